@@ -1,0 +1,44 @@
+"""The wiring: derived data that follows every write, and who hears of the desk's announcements."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, post_save, pre_save
+
+
+class ArticlesConfig(AppConfig):
+    """Connects the floors: news travels upwards only through the signals named here."""
+
+    name = "articles"
+    verbose_name = "Newsroom"
+
+    def ready(self) -> None:
+        from articles.models import Article, Image, RelatedLink
+
+        # `raw` (loaddata) is not an exception anywhere here: a fixture bypasses save(), and its
+        # rows need their derived columns like all others.
+        for model in (Article, RelatedLink):
+            pre_save.connect(derive, sender=model, dispatch_uid=f"derive-{model.__name__}")
+        pre_save.connect(fetch_seeded_picture, sender=Image, dispatch_uid="seeded-picture")
+        post_save.connect(make_crops, sender=Image, dispatch_uid="crops")
+        post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
+
+
+def derive(sender: Any, instance: Any, **kwargs: Any) -> None:
+    instance.derive()
+
+
+def fetch_seeded_picture(sender: Any, instance: Any, raw: bool, **kwargs: Any) -> None:
+    """A fixture names pictures but cannot hold them: take a missing one from `seeds/pictures`."""
+    if raw:
+        instance.restore_file()
+
+
+def make_crops(sender: Any, instance: Any, **kwargs: Any) -> None:
+    instance.make_crops()
+
+
+def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:
+    from articles.editorial.roles import ensure_roles as ensure
+
+    ensure(using)

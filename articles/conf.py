@@ -1,0 +1,30 @@
+"""Settings of the articles app, each with its default.
+
+A project overrides them by name in the `NEWSROOM` dictionary of its settings.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Stories on one page of a list.
+    "PAGE_SIZE": 20,
+    # Stories in a feed.
+    "FEED_SIZE": 30,
+    # Related and latest stories under an article.
+    "RELATED_SIZE": 5,
+    "LATEST_SIZE": 5,
+    # Words a reader reads in a minute (Brysbaert 2019, silent reading of English non-fiction).
+    "WORDS_PER_MINUTE": 238,
+    # Headings from which an article gets a table of contents.
+    "CONTENTS_FROM": 3,
+    # Largest picture that may be uploaded: bytes and pixels.
+    "PICTURE_MAX_BYTES": 25 * 2**20,
+    "PICTURE_MAX_PIXELS": 60_000_000,
+}
+
+
+def conf(name: str) -> Any:
+    """Return the setting `name`; an unknown name is a KeyError, not a silent None."""
+    return getattr(settings, "NEWSROOM", {}).get(name, DEFAULTS[name])

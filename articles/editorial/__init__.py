@@ -1,0 +1,1 @@
+"""The desk: the verbs, and the only place where an article's status changes."""

@@ -1,0 +1,24 @@
+"""Addresses never die: a page that is not found may have moved or be gone."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from articles.models import Redirect
+from articles.views.errors import gone
+
+
+class RedirectMiddleware:
+    """Looks an address up among the redirects, only after it gave a 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 404 or "\x00" in request.path:
+            return response
+        found = Redirect.objects.filter(old_path=request.path).first()
+        if found is None:
+            return response
+        return HttpResponsePermanentRedirect(found.new_path) if found.new_path else gone(request)

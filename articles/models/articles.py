@@ -1,0 +1,256 @@
+"""Articles: one story each, with a permanent identity."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorField
+from taggit.managers import TaggableManager
+
+from articles.conf import conf
+from articles.models.keys import NaturalKeyModel
+from articles.models.listings import ArticleQuerySet
+from articles.text.direction import direction
+from articles.text.html import EDITOR_EXTENSIONS, clean_body, clean_line, plain_text, word_count
+from articles.text.slugs import slugify, title_key
+
+
+class Article(NaturalKeyModel):
+    """One story. Its columns hold what readers see; its newest revision what editors have."""
+
+    NATURAL_KEY = ("uid",)
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        SCHEDULED = "scheduled", _("Scheduled")
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(
+        _("state"), max_length=12, choices=Status, default=Status.DRAFT, editable=False
+    )
+
+    headline = models.CharField(_("headline"), max_length=300, blank=True)
+    standfirst = models.TextField(
+        _("standfirst"), blank=True, help_text=_("The summary under the headline.")
+    )
+    body = ProseEditorField(
+        _("body"), blank=True, extensions=EDITOR_EXTENSIONS, sanitize=clean_body
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        blank=True,
+        help_text=_("Language code of the text, such as en or he."),
+    )
+    section = models.ForeignKey(
+        "articles.Section",
+        verbose_name=_("section"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+    )
+    authors = models.ManyToManyField(
+        "articles.Author", through="articles.Byline", related_name="articles"
+    )
+    tags = TaggableManager(
+        verbose_name=_("tags"),
+        through="articles.TaggedArticle",
+        blank=True,
+        related_name="articles",
+        help_text=_("Topics, separated by commas."),
+    )
+    picture = models.ForeignKey(
+        "articles.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=140,
+        blank=True,
+        help_text=_("The last part of the address; made from the headline when left empty."),
+    )
+    seo_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
+    seo_description = models.CharField(
+        _("description for search engines"), max_length=300, blank=True
+    )
+
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # The day in the address. A column of its own, because the day of a moment changes with the
+    # site's time zone and an address must not.
+    published_on = models.DateField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(
+        _("updated for readers"), null=True, blank=True, editable=False
+    )
+
+    source = models.CharField(_("source"), max_length=60, blank=True, editable=False)
+    external_id = models.CharField(
+        _("name at the source"), max_length=200, blank=True, editable=False
+    )
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    import_warnings = models.JSONField(
+        _("what the import could not know"), default=list, blank=True, editable=False
+    )
+    starting_views = models.PositiveIntegerField(
+        _("views before Newsroom"), default=0, help_text=_("Counted before this site counted.")
+    )
+
+    # A number instead of a foreign key: two tables that point at each other have no order in
+    # which a fixture could hold them.
+    live_number = models.PositiveIntegerField(
+        _("revision that readers see"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    saved_at = models.DateTimeField(_("last saved"), auto_now=True)
+
+    # Derived from the columns above by `derive()` before every write.
+    body_text = models.TextField(blank=True, editable=False)
+    words = models.PositiveIntegerField(_("words"), default=0, editable=False)
+    headline_key = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        permissions = [
+            ("edit_any_article", _("Can edit articles of others")),
+            ("edit_published_article", _("Can edit what readers see")),
+            ("approve_article", _("Can approve and send back articles")),
+            ("publish_article", _("Can publish and withdraw articles")),
+        ]
+        constraints = [
+            # A published story without a moment or an address cannot be listed or reached.
+            models.CheckConstraint(
+                condition=~models.Q(status="published")
+                | models.Q(published_at__isnull=False, published_on__isnull=False)
+                & ~models.Q(slug=""),
+                name="published_article_has_a_time_and_an_address",
+            ),
+            # Two stories at one address: readers would get one of them by chance.
+            models.UniqueConstraint(
+                fields=["published_on", "slug"],
+                condition=models.Q(published_on__isnull=False),
+                name="article_address_is_its_own",
+                violation_error_message=_("Another article of that day has this address."),
+            ),
+            # An import that runs twice must find what it made the first time.
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="article_is_imported_once_per_source",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=[
+                    "draft", "in_review", "approved", "scheduled", "published", "withdrawn",
+                ]),
+                name="article_status_is_known",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            # Every public list: newest first, within a section too.
+            models.Index(fields=["status", "-published_at", "-id"], name="article_latest"),
+            models.Index(
+                fields=["section", "status", "-published_at", "-id"], name="article_by_section"
+            ),
+            # A related-news line looks for the article of its title.
+            models.Index(fields=["headline_key"], name="article_by_headline"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or _("Without headline")
+
+    def derive(self) -> None:
+        """Clean what came in and recompute what follows from it; safe to repeat.
+
+        Runs before every write, fixtures included (see articles/apps.py).
+        """
+        self.headline = clean_line(self.headline)
+        self.standfirst = clean_line(self.standfirst)
+        self.body = clean_body(self.body)
+        self.language = (self.language or settings.LANGUAGE_CODE).lower()
+        self.body_text = plain_text(self.body)
+        self.words = word_count(self.body_text)
+        self.headline_key = title_key(self.headline)
+        if not self.slug and self.headline:
+            self.slug = slugify(self.headline, fallback=f"story-{str(self.uid)[:8]}")
+        if self.published_at and not self.published_on:
+            self.published_on = timezone.localdate(self.published_at)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers can see it now: the row's side of `published()`."""
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    def get_absolute_url(self) -> str:
+        """The public address; "" for an article that never had one."""
+        if not self.published_on or not self.slug:
+            return ""
+        return self.address(self.published_on, self.slug)
+
+    @staticmethod
+    def address(day: date, slug: str) -> str:
+        return reverse("articles:article", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", slug])
+
+    @property
+    def direction(self) -> str:
+        """ "rtl" for text that runs from right to left, else "ltr"."""
+        return direction(self.language)
+
+    @property
+    def minutes(self) -> int:
+        """Reading time in minutes, at least one."""
+        return max(1, round(self.words / conf("WORDS_PER_MINUTE")))
+
+    @property
+    def modified_at(self) -> datetime | None:
+        """When what readers see last changed."""
+        return self.updated_at or self.published_at
+
+    @property
+    def description(self) -> str:
+        """The sentence for search engines, feeds and cards."""
+        return self.seo_description or self.standfirst
+
+    @cached_property
+    def credits(self) -> list[dict[str, Any]]:
+        """The byline: `name`, `slug` and `role` of each author in order."""
+        if "byline_rows" in self.__dict__:
+            return self.__dict__["byline_rows"]
+        return [
+            {"name": line.author.name, "slug": line.author.slug, "role": line.role}
+            for line in self.bylines.select_related("author")
+        ]
+
+    @property
+    def writers(self) -> list[str]:
+        """The names that follow "By": writers, or everybody where no writer is named."""
+        named = [line["name"] for line in self.credits if line["role"] == "writer"]
+        return named or [line["name"] for line in self.credits]
+
+    @cached_property
+    def views(self) -> int:
+        """All views, those before this site included."""
+        if "counted_views" in self.__dict__:
+            return self.starting_views + (self.__dict__["counted_views"] or 0)
+        total = self.daily_views.aggregate(total=models.Sum("count"))["total"]
+        return self.starting_views + (total or 0)

@@ -1,0 +1,121 @@
+"""Which articles, in which order, with what beside them: the vocabulary of every list."""
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from articles.models.keys import NaturalKeyQuerySet
+from articles.models.rows import JSONRows
+
+
+class ArticleQuerySet(NaturalKeyQuerySet):
+    """Scopes of articles. `published()` is the one spelling of "readers may see it"."""
+
+    def published(self) -> Self:
+        """Articles that readers may see at this moment, newest first.
+
+        The id breaks ties, so that pages of a list never repeat or skip a story.
+        """
+        return self.filter(
+            status=self.model.Status.PUBLISHED, published_at__lte=timezone.now()
+        ).order_by("-published_at", "-id")
+
+    # --- presentations: what each kind of page needs, in one query --------------------------
+
+    def for_listing(self) -> Self:
+        """Cards: headline, standfirst, section, picture, byline and views, without the body."""
+        return (
+            self.select_related("section", "picture")
+            .defer("body", "body_text", "import_warnings")
+            .annotate(byline_rows=self._byline_rows(), counted_views=self._counted_views())
+        )
+
+    def for_feed(self) -> Self:
+        """Feed entries: a card with its text and tags."""
+        return (
+            self.select_related("section", "picture")
+            .defer("body_text", "import_warnings")
+            .annotate(byline_rows=self._byline_rows(), tag_rows=self._tag_rows())
+        )
+
+    def for_page(self) -> Self:
+        """The article's own page: everything on it but its neighbours."""
+        corrections = self._related("corrections").order_by("-made_at", "-id")
+        return (
+            self.select_related("section", "picture")
+            .defer("body_text", "import_warnings")
+            .annotate(
+                byline_rows=self._byline_rows(),
+                tag_rows=self._tag_rows(),
+                correction_rows=JSONRows(
+                    corrections, kind="kind", note="note", made_at="made_at", id="id"
+                ),
+                counted_views=self._counted_views(),
+            )
+        )
+
+    # --- slices ------------------------------------------------------------------------------
+
+    def before(self, moment: datetime, pk: int) -> Self:
+        """The rest of a newest-first list below the story (`moment`, `pk`)."""
+        return self.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
+
+    def after(self, moment: datetime, pk: int) -> Self:
+        """The part of a newest-first list above the story (`moment`, `pk`)."""
+        return self.filter(Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=pk))
+
+    def newest_per_section(self, number: int) -> Self:
+        """At most `number` newest stories of each section."""
+        rank = Window(
+            RowNumber(),
+            partition_by=F("section"),
+            order_by=[F("published_at").desc(), F("pk").desc()],
+        )
+        return self.annotate(rank_in_section=rank).filter(rank_in_section__lte=number)
+
+    def most_read(self, days: int = 7) -> Self:
+        """Stories by views within the last `days`, most first; unread ones are left out."""
+        since = timezone.localdate() - timedelta(days=days - 1)
+        recent = (
+            self._related("daily_views")
+            .filter(day__gte=since)
+            .order_by()
+            .values("article")
+            .annotate(total=Sum("count"))
+            .values("total")
+        )
+        return (
+            self.annotate(recent_views=Subquery(recent))
+            .filter(recent_views__gt=0)
+            .order_by("-recent_views", "-published_at", "-id")
+        )
+
+    # --- columns of other tables ---------------------------------------------------------------
+
+    def _related(self, name: str) -> Any:
+        """Rows of the relation `name` that belong to the article of the outer query."""
+        relation = self.model._meta.get_field(name)
+        return relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})
+
+    def _byline_rows(self) -> JSONRows:
+        return JSONRows(
+            self._related("bylines").order_by("position", "id"),
+            name="author__name",
+            slug="author__slug",
+            role="role",
+        )
+
+    def _tag_rows(self) -> JSONRows:
+        return JSONRows(
+            self._related("tagged").order_by("id"),
+            id="tag_id",
+            name="tag__name",
+            slug="tag__slug",
+        )
+
+    def _counted_views(self) -> Subquery:
+        days = self._related("daily_views").order_by().values("article")
+        return Subquery(days.annotate(total=Sum("count")).values("total"))

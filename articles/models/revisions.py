@@ -1,0 +1,139 @@
+"""History: what the text said (revisions) and who did what when (transitions)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.articles import Article
+from articles.models.keys import NaturalKeyModel
+
+
+class Revision(NaturalKeyModel):
+    """An immutable snapshot of everything editable of an article.
+
+    `snapshot` is made and read by articles/editorial/revisions.py.
+    """
+
+    NATURAL_KEY = ("article__uid", "number")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    snapshot = models.JSONField(encoder=DjangoJSONEncoder)
+    based_on = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # The name stays when the account goes.
+    made_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["article", "-number"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            # Two saves at one moment must not both become "revision 7".
+            models.UniqueConstraint(
+                fields=["article", "number"], name="revision_number_is_its_own"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article} #{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("A revision is history: make a new one instead.")
+        super().save(*args, **kwargs)
+
+
+class Transition(NaturalKeyModel):
+    """One line of the timeline. Append-only."""
+
+    NATURAL_KEY = ("article__uid", "number")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="transitions")
+    number = models.PositiveIntegerField()
+    verb = models.CharField(_("what"), max_length=20)
+    from_status = models.CharField(_("from"), max_length=12, choices=Article.Status)
+    to_status = models.CharField(_("to"), max_length=12, choices=Article.Status)
+    note = models.TextField(_("note"), blank=True)
+    revision = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(_("when"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["article", "number"]
+        verbose_name = _("transition")
+        verbose_name_plural = _("timeline")
+        constraints = [
+            # The timeline is a line: two events never stand at one place.
+            models.UniqueConstraint(
+                fields=["article", "number"], name="transition_number_is_its_own"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.made_at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("The timeline is history: add a line instead.")
+        super().save(*args, **kwargs)
+
+
+class Correction(NaturalKeyModel):
+    """A public note of a change that matters, tied to the two revisions it lies between."""
+
+    NATURAL_KEY = ("article__uid", "made_at")
+
+    class Kind(models.TextChoices):
+        UPDATE = "update", _("Update")
+        CORRECTION = "correction", _("Correction")
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CORRECTION)
+    note = models.TextField(_("note for readers"))
+    before = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    after = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    made_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        constraints = [
+            # Readers are told what changed; an empty note tells them nothing.
+            models.CheckConstraint(
+                condition=~models.Q(note=""), name="correction_says_what_it_corrects"
+            ),
+            models.UniqueConstraint(
+                fields=["article", "made_at"], name="correction_has_a_moment_of_its_own"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.note[:60]}"

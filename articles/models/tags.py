@@ -1,0 +1,81 @@
+"""Tags by django-taggit, on tables of our own that a fixture can carry."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from articles.models.keys import NaturalKeyModel, NaturalKeyQuerySet
+from articles.text.slugs import slugify
+
+
+class Tag(TagBase):
+    """A topic. A renamed tag keeps its former names, so that their addresses go on working."""
+
+    NATURAL_KEY = ("slug",)
+
+    description = models.CharField(_("description"), max_length=300, blank=True)
+
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints = [
+            # "Russia" and "russia" are one topic, however the tag was typed.
+            models.UniqueConstraint(Lower("name"), name="tag_name_is_unique_whatever_its_case"),
+        ]
+
+    def natural_key(self) -> tuple[str, ...]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:tag", args=[self.slug])
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        slug = slugify(tag, fallback="tag", max_length=90)
+        return slug if i is None else f"{slug}-{i}"
+
+
+class FormerTagName(NaturalKeyModel):
+    """A name that a tag had before: its address leads to the tag of today."""
+
+    NATURAL_KEY = ("slug",)
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(_("former name"), max_length=100)
+    slug = models.SlugField(_("former address"), max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("former tag name")
+        verbose_name_plural = _("former tag names")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaggedArticle(NaturalKeyModel, ItemBase):
+    """One tag on one article, by real foreign keys (the stock table writes raw row numbers)."""
+
+    NATURAL_KEY = ("content_object__uid", "tag__slug")
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_articles")
+    content_object = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="tagged"
+    )
+
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tag on an article")
+        verbose_name_plural = _("tags on articles")
+        ordering = ["id"]
+        constraints = [
+            # A topic stands on an article or it does not; twice means nothing.
+            models.UniqueConstraint(
+                fields=["content_object", "tag"], name="article_has_a_tag_once"
+            ),
+        ]

@@ -1,0 +1,66 @@
+"""Public addresses. Lists come before the catch-all of years, so that none is shadowed."""
+
+from django.urls import path, register_converter
+
+from articles import feeds, sitemaps
+from articles.views import article, beacon, files, lists, machine, search
+
+
+class TwoDigits:
+    """A month or a day: always two digits, so that each page has one address."""
+
+    regex = "[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):02d}"
+
+
+class Year(TwoDigits):
+    regex = "[0-9]{4}"
+
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):04d}"
+
+
+register_converter(TwoDigits, "dd")
+register_converter(Year, "year")
+
+app_name = "articles"
+
+
+def _feeds(prefix: str, name: str, site_feeds: tuple) -> list:
+    rss, atom, json = site_feeds
+    return [
+        path(f"{prefix}rss.xml", rss(), name=f"{name}_rss"),
+        path(f"{prefix}atom.xml", atom(), name=f"{name}_atom"),
+        path(f"{prefix}feed.json", json, name=f"{name}_json"),
+    ]
+
+
+urlpatterns = [
+    path("", lists.front, name="front"),
+    path("latest/", lists.latest, name="latest"),
+    path("section/<slug:slug>/", lists.section, name="section"),
+    path("tag/<slug:slug>/", lists.tag, name="tag"),
+    path("tags/", lists.tags, name="tags"),
+    path("author/<slug:slug>/", lists.author, name="author"),
+    path("archive/", lists.archive, name="archive"),
+    path("search/", search.search_page, name="search"),
+    *_feeds("", "site", feeds.SITE),
+    *_feeds("section/<slug:slug>/", "section", feeds.SECTION),
+    *_feeds("tag/<slug:slug>/", "tag", feeds.TAG),
+    *_feeds("author/<slug:slug>/", "author", feeds.AUTHOR),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<section>.xml", sitemaps.part, name="sitemap_part"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
+    path("robots.txt", machine.robots, name="robots"),
+    path("beacon/<int:pk>/", beacon.view, name="beacon"),
+    path("media/<path:name>", files.media, name="media"),
+    path("<year:year>/", lists.year, name="year"),
+    path("<year:year>/<dd:month>/", lists.month, name="month"),
+    path("<year:year>/<dd:month>/<dd:day>/", lists.day, name="day"),
+    path("<year:year>/<dd:month>/<dd:day>/<slug:slug>/", article.article_page, name="article"),
+]

@@ -1,0 +1,153 @@
+"""Lists of stories: front page, latest, sections, tags, authors and the archive."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.dates import MONTHS
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, FormerTagName, Section, Tag
+from articles.models.listings import ArticleQuerySet
+from articles.views.paging import page_of
+
+#: The front page: one lead story, some beside it, then blocks of each section.
+TOP_STORIES = 5
+SECTION_STORIES = 4
+LATEST_STORIES = 8
+MOST_READ = 5
+
+
+def cards() -> ArticleQuerySet:
+    return Article.objects.published().for_listing()
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The front page: lead and top stories with pictures first, each story once."""
+    newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
+    # The lead carries the page, so it needs a picture; the newest illustrated story has it.
+    lead = next((story for story in newest if story.picture), newest[0] if newest else None)
+    top = [story for story in newest if story is not lead][: TOP_STORIES - 1]
+    shown = {story.pk for story in [lead, *top] if story}
+    blocks: dict[int, dict[str, Any]] = {}
+    for story in cards().newest_per_section(SECTION_STORIES + TOP_STORIES):
+        if story.section is not None and story.pk not in shown:
+            block = blocks.setdefault(story.section.pk, {"section": story.section, "stories": []})
+            if len(block["stories"]) < SECTION_STORIES:
+                block["stories"].append(story)
+    context = {
+        "lead": lead,
+        "top": top,
+        "latest": [story for story in newest if story.pk not in shown],
+        "blocks": sorted(
+            blocks.values(), key=lambda block: (block["section"].position, block["section"].name)
+        ),
+        "most_read": list(cards().most_read()[:MOST_READ]),
+    }
+    return render(request, "front.html", context)
+
+
+def _list(
+    request: HttpRequest, articles: ArticleQuerySet, template: str, **context: Any
+) -> HttpResponse:
+    return render(request, template, {"page": page_of(articles, request), **context})
+
+
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    return _list(request, cards(), "lists/latest.html")
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Section, slug=slug)
+    return _list(request, cards().filter(section=found), "lists/section.html", section=found)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """A topic; the address of a former name leads to today's."""
+    found = Tag.objects.filter(slug=slug).first()
+    if found is None:
+        former = get_object_or_404(FormerTagName.objects.select_related("tag"), slug=slug)
+        return redirect(former.tag, permanent=True)
+    articles = cards().filter(tagged__tag=found)
+    return _list(request, articles, "lists/tag.html", tag=found)
+
+
+@require_safe
+def tags(request: HttpRequest) -> HttpResponse:
+    """All topics that have public stories, with their number."""
+    public = Article.objects.published().order_by()
+    found = (
+        Tag.objects.filter(tagged_articles__content_object__in=public)
+        .annotate(number=Count("tagged_articles"))
+        .order_by("name")
+    )
+    return render(request, "lists/tags.html", {"tags": found})
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    # One person may stand in a byline twice, with two roles: a subquery keeps the story single.
+    articles = cards().filter(pk__in=found.bylines.values("article"))
+    return _list(request, articles, "lists/author.html", author=found)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    """Years and months that have stories, with their number."""
+    rows = (
+        Article.objects.published()
+        .order_by()
+        .annotate(start=TruncMonth("published_on"))
+        .values("start")
+        .annotate(number=Count("pk"))
+        .order_by("-start")
+    )
+    years: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        years.setdefault(row["start"].year, []).append(row)
+    return render(request, "lists/archive.html", {"years": list(years.items())})
+
+
+@require_safe
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    return _period(request, year, title=str(year), up=reverse("articles:archive"))
+
+
+@require_safe
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    if not 1 <= month <= 12:
+        raise Http404
+    title = _("%(month)s %(year)s") % {"month": MONTHS[month], "year": year}
+    up = reverse("articles:year", args=[year])
+    return _period(request, year, month, title=title, up=up)
+
+
+@require_safe
+def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    try:
+        title = date_format(date(year, month, day), "DATE_FORMAT")
+    except ValueError:
+        raise Http404 from None
+    return _period(
+        request, year, month, day, title=title, up=reverse("articles:month", args=[year, month])
+    )
+
+
+def _period(request: HttpRequest, *parts: int, title: str, up: str) -> HttpResponse:
+    names = ("published_on__year", "published_on__month", "published_on__day")
+    if not 1 <= parts[0] <= 9999:
+        raise Http404
+    articles = cards().filter(**dict(zip(names, parts, strict=False)))
+    response = _list(request, articles, "lists/period.html", title=title, up=up)
+    return response

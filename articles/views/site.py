@@ -1,0 +1,25 @@
+"""What every public page shows: the site's name and the menu of sections."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from articles.models import Section
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context of all templates: `site` (`name`, `tagline`, `url`) and `menu` (sections).
+
+    The menu asks the database only where a template shows it.
+    """
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "tagline": settings.SITE_TAGLINE,
+            "url": settings.SITE_URL,
+        },
+        "menu": SimpleLazyObject(lambda: list(Section.objects.all())),
+        "canonical": settings.SITE_URL + request.path,
+    }

@@ -1,0 +1,9 @@
+"""The door for ASGI servers; WSGI is the measured default (see docs/architecture.md)."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+application = get_asgi_application()
