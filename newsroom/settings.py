@@ -21,7 +21,8 @@ DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / ".data")
 SEEDS_DIR = BASE_DIR / "seeds"
 
 # --- the site ------------------------------------------------------------------------------
-SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+PORT = env.int("PORT", 8000)
+SITE_URL = (env.str("SITE_URL", "") or f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", "Newsroom")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "Reporting that shows its work")
 _site = urlsplit(SITE_URL)
@@ -46,7 +47,6 @@ if not PRODUCTION:
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
-    "articles.apps.ArticlesConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "csp",
     "axes",
+    # Last: its roles are made of permissions that the apps above have made by then.
+    "articles.apps.ArticlesConfig",
 ]
 
 MIDDLEWARE = [

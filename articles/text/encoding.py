@@ -30,6 +30,13 @@ _CYRILLIC = set("абвгдежзийклмнопрстуфхцчшщъыьэю�
 _GREEK = set("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋ" + _PUNCTUATION)
 _HEBREW = set("אבגדהוזחטיךכלםמןנסעףפץצקרשת" + _PUNCTUATION)
 _ARABIC = set("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإآئؤ،؛؟" + _PUNCTUATION)
+#: The ten most frequent letters of a script, about two thirds of any running text in it.
+_FREQUENT = {
+    "а": set("оеаинтсрвлії"),
+    "א": set("יוהלאמרתבש"),
+    "ا": set("اليمنوترهبةعد"),
+    "α": set("αοιετνσρπυκάίόέ"),
+}
 _KANA = {chr(code) for code in range(0x3041, 0x30FF)} | set("、。「」・ー")
 _HANGUL = {chr(code) for code in range(0xAC00, 0xD7A4)}
 _CJK_MARKS = "，。、：；！？「」“”《》（）\u3000"
@@ -78,6 +85,8 @@ _INVISIBLE = re.compile(
 )
 #: Joiners shape Persian, Indic scripts and emoji; between Latin letters they are dirt.
 _JOINERS = re.compile("(?<=[ -~])[\u200c\u200d]|[\u200c\u200d](?=[ -~])")
+#: A Latin letter next to one of another script, inside one word.
+_GLUED = re.compile("[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])")
 _LINE_BREAKS = re.compile("\r\n?|\x0b|\x85|\u2028|\u2029")
 
 
@@ -224,7 +233,11 @@ def _fit(data: bytes, encoding: str, familiar: set[str], *, whole: bool) -> floa
         # Latin-script text is mostly ASCII; another script read as Latin is not.
         if sum(char > "\x7f" for char in letters) * 3 > len(letters):
             share *= 0.4
-    # A Latin letter glued to a foreign one, or a capital inside a word, tells a wrong reading.
+    frequent = next((chars for key, chars in _FREQUENT.items() if key in familiar), None)
+    if frequent:
+        share *= min(1.0, _share(foreign, lambda char: char.lower() in frequent) / 0.5)
+        share -= len(_GLUED.findall(text)) / len(foreign)
+    # A capital inside a word tells a wrong reading.
     wrong = len(re.findall(r"[^\W\d_A-Z]{2}[À-ÖØ-ÞА-Я]", text))
     share -= wrong / len(foreign)
     if encoding in {"cp932", "euc_jp"}:

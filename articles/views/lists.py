@@ -149,5 +149,4 @@ def _period(request: HttpRequest, *parts: int, title: str, up: str) -> HttpRespo
     if not 1 <= parts[0] <= 9999:
         raise Http404
     articles = cards().filter(**dict(zip(names, parts, strict=False)))
-    response = _list(request, articles, "lists/period.html", title=title, up=up)
-    return response
+    return _list(request, articles, "lists/period.html", title=title, up=up)

@@ -55,8 +55,7 @@ def page_of(articles: ArticleQuerySet, request: HttpRequest) -> Page:
 
 
 def _write(article: Article) -> str:
-    assert article.published_at is not None, "only published stories are paged"
-    return f"{article.published_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{article.pk}"
+    return f"{article.published_at:%Y%m%dT%H%M%S.%f}-{article.pk}"
 
 
 def _read(cursor: str) -> tuple[datetime, int]:

@@ -1,0 +1,76 @@
+# Newsroom: `make run` starts a site, `make test` tests it, `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := .lock
+export PORT
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.run: $(LOCK)/requirements.txt
+	@echo "Installing what Newsroom needs (once) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.test: $(LOCK)/requirements-dev.txt
+	@echo "Installing what the tests need (once) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/.run
+
+.PHONY: run
+run: $(VENV)/.run ## Start the site on 127.0.0.1 (PORT=8000)
+	@exec $(BIN)/python manage.py start
+
+.PHONY: test
+test: $(VENV)/.test ## Run the whole suite: SQLite, PostgreSQL + Redis, browser
+	@$(BIN)/python -m tests.suite
+
+.PHONY: proof
+proof: $(VENV)/.test ## Run the slow proofs too (many random examples, kills)
+	@$(BIN)/python -m tests.suite --proof
+
+.PHONY: lint
+lint: $(VENV)/.test ## Lint, format, templates, floors, security
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml articles newsroom
+
+.PHONY: check
+check: lint ## Everything CI runs
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SITE_URL=https://news.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+		$(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+	$(MAKE) test
+
+.PHONY: format
+format: $(VENV)/.test ## Put code and templates into shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+
+.PHONY: world
+world: $(VENV)/.run ## Write seeds/world.json anew from the source texts
+	@$(BIN)/python -m tests.world seeds/world.json
+
+.PHONY: shots
+shots: $(VENV)/.test ## Take the documentation's screenshots anew (needs Chromium)
+	@$(BIN)/python -m tests.shots docs/shots
+
+.PHONY: lock
+lock: ## Lock the newest dependencies (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --upgrade --generate-hashes --no-header --no-annotate --quiet -o $(LOCK)/requirements.txt
+	uv pip compile pyproject.toml --all-extras --group dev --universal --upgrade --generate-hashes --no-header --no-annotate --quiet -c $(LOCK)/requirements.txt -o $(LOCK)/requirements-dev.txt
+
+.PHONY: clean
+clean: ## Remove the environment and all local data (asks first)
+	@read -p "Remove $(VENV) and .data with all articles? [y/N] " answer && [ "$$answer" = y ]
+	rm -rf $(VENV) .data

@@ -1,0 +1,331 @@
+"""Records to tables: each source text becomes an article the way a sub-editor would make it.
+
+One transaction per file: an article is whole or absent, whenever the process is killed. What an
+editor changed since is never overwritten.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from articles.editorial.revisions import record, snapshot
+from articles.editorial.transitions import NotReady, publish
+from articles.importers.desk import Desk, furnish, identity, picture_of, read_desk
+from articles.importers.likeness import SAME_STORY, likeness, near_duplicate, runs
+from articles.importers.readers import RelatedItem, SourceStory, UnreadableSource, read_file
+from articles.models import Article, Author, Byline, RelatedLink, Section
+from articles.text.html import from_blocks, plain_text
+from articles.text.slugs import slugify, title_key
+
+
+@dataclass
+class Outcome:
+    """What became of one source file.
+
+    verdict: "created", "updated", "skipped" or "refused"; message: why, for the last two.
+    """
+
+    file: Path
+    verdict: str
+    message: str = ""
+    stories: list[SourceStory] = field(default_factory=list)
+    rows_written: int = 0
+    seconds: float = 0.0
+
+    @property
+    def warnings(self) -> list[str]:
+        return [warning.message for story in self.stories for warning in story.warnings]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report of this file as one JSON-ready object."""
+        name = self.file.name
+        if self.verdict == "refused":
+            return {
+                "file": name,
+                "verdict": "error",
+                "message": f"{self.file}: {self.message}",
+                "rows_written": self.rows_written,
+                "elapsed_s": round(self.seconds, 3),
+            }
+        if self.verdict == "skipped" and self.message:
+            return {"file": name, "verdict": "skipped", "message": self.message}
+        articles = [_story_json(story) for story in self.stories]
+        head = {"file": name, "verdict": "ok"}
+        return head | (articles[0] if len(articles) == 1 else {"articles": articles})
+
+
+def _story_json(story: SourceStory) -> dict[str, Any]:
+    blocks = []
+    for block in story.blocks:
+        entry: dict[str, Any] = {"type": block.type, "text": block.text}
+        if block.type == "list":
+            entry["items"] = block.items
+        blocks.append(entry)
+    authors = story.authors
+    return {
+        "title": story.title,
+        "title_is_derived": story.title_is_derived,
+        "slug": slugify(story.title),
+        "standfirst": story.standfirst,
+        "author": None if not authors else authors[0] if len(authors) == 1 else authors,
+        "published": story.published.isoformat() if story.published else None,
+        "views": story.views,
+        "blocks": blocks,
+        "related": [
+            {
+                "title": item.title,
+                "author": item.author,
+                "date": item.date.isoformat() if item.date else None,
+                "views": item.views,
+            }
+            for item in story.related
+        ],
+        "tags": story.tags,
+        "warnings": [warning.message for warning in story.warnings],
+        "language": story.language,
+    }
+
+
+def source_files(path: Path) -> list[Path]:
+    """Return the source texts at `path`: itself, or what ends in .txt in a folder, by name.
+
+    Raises UnreadableSource for a folder without any, and for what is not there.
+    """
+    if path.suffix == ".txt" or not path.is_dir():
+        return [path]
+    try:
+        found = sorted(entry for entry in path.iterdir() if entry.suffix == ".txt")
+    except OSError as error:
+        raise UnreadableSource(f"the folder cannot be read ({error.strerror}).") from None
+    if not found:
+        raise UnreadableSource("the folder holds no source text (a file ending in .txt).")
+    return found
+
+
+class Loader:
+    """Loads source files one by one; a dry run only says what would become of them."""
+
+    def __init__(self, *, dry_run: bool = False) -> None:
+        self.dry_run = dry_run
+        self.has_tables = Article._meta.db_table in connection.introspection.table_names()
+        self._desks: dict[Path, Desk] = {}
+        # What this dry run would have imported: external identity, title, runs of the text.
+        self._imagined: list[tuple[str, set[str]]] = []
+
+    def load(self, files: list[Path]) -> Iterator[Outcome]:
+        """Yield the outcome of each file; a refused one never stops the rest."""
+        for file in files:
+            start = time.monotonic()
+            try:
+                outcome = self._load_file(file)
+            except UnreadableSource as error:
+                outcome = Outcome(file, "refused", str(error))
+            except (DatabaseError, OSError) as error:
+                outcome = Outcome(file, "refused", f"it could not be stored: {error}")
+            outcome.seconds = time.monotonic() - start
+            yield outcome
+
+    def _load_file(self, file: Path) -> Outcome:
+        stories = read_file(file)
+        desk = self._desk(file.absolute().parent)
+        if self.dry_run:
+            return self._imagine(file, stories, desk)
+        with transaction.atomic():
+            return _combine(
+                file, stories, [self._load_story(file, story, desk) for story in stories]
+            )
+
+    def _desk(self, folder: Path) -> Desk:
+        if folder not in self._desks:
+            desk = read_desk(folder)
+            if not self.dry_run:
+                furnish(desk)
+            self._desks[folder] = desk
+        return self._desks[folder]
+
+    # --- dry run ------------------------------------------------------------------------------
+
+    def _imagine(self, file: Path, stories: list[SourceStory], desk: Desk) -> Outcome:
+        """Judge a file as if the earlier ones of this run had been imported."""
+        results = []
+        for story in stories:
+            text = plain_text(from_blocks(story.blocks))
+            ours = runs(text)
+            article = self._existing(file, story) if self.has_tables else None
+            double = near_duplicate(text) if self.has_tables and article is None else None
+            title = double.headline if double else ""
+            for known_title, known_runs in self._imagined if article is None else ():
+                if likeness(ours, known_runs) >= SAME_STORY:
+                    title = known_title
+                    break
+            self._imagined.append((story.title, ours))
+            results.append(("skipped", _double_message(title)) if title else ("created", ""))
+        return _combine(file, stories, results)
+
+    # --- the real thing -----------------------------------------------------------------------
+
+    def _existing(self, file: Path, story: SourceStory) -> Article | None:
+        source, external_id = _identity(file, story)
+        return Article.objects.filter(source=source, external_id=external_id).first()
+
+    def _load_story(self, file: Path, story: SourceStory, desk: Desk) -> tuple[str, str]:
+        """Write one story; return verdict and message."""
+        source, external_id = _identity(file, story)
+        digest = _digest(story, desk)
+        article = self._existing(file, story)
+        if article is None:
+            double = near_duplicate(plain_text(from_blocks(story.blocks)))
+            if double is not None:
+                return "skipped", _double_message(str(double))
+            article = Article(
+                uid=identity("article", f"{source}/{external_id}"),
+                source=source,
+                external_id=external_id,
+            )
+            verdict = "created"
+        elif article.source_digest == digest:
+            return "skipped", ""
+        elif _is_edited(article):
+            return "skipped", (
+                f"“{article}” was edited here since it was imported; its new text was left out."
+            )
+        else:
+            verdict = "updated"
+        article.source_digest = digest
+        _fill(article, story, desk)
+        return verdict, ""
+
+
+def _identity(file: Path, story: SourceStory) -> tuple[str, str]:
+    """Source (the folder's name) and name at the source."""
+    return file.absolute().parent.name[:60], story.external_id[:200]
+
+
+def _digest(story: SourceStory, desk: Desk) -> str:
+    decision = asdict(desk.decision(story.external_id))
+    data = json.dumps([asdict(story), decision], sort_keys=True, default=str)
+    return hashlib.sha256(data.encode()).hexdigest()
+
+
+def _is_edited(article: Article) -> bool:
+    """Whether anybody changed the article since the last import."""
+    newest = article.revisions.order_by("-number").first()
+    return newest is None or bool(newest.made_by_name) or newest.snapshot != snapshot(article)
+
+
+def _double_message(title: str) -> str:
+    return f"It tells nearly the same as “{title}”, which is here already."
+
+
+def _combine(file: Path, stories: list[SourceStory], results: list[tuple[str, str]]) -> Outcome:
+    """One verdict for a file of several stories: the most that happened to any of them."""
+    verdicts = [verdict for verdict, _message in results]
+    verdict = next(v for v in ("created", "updated", "skipped") if v in verdicts)
+    kept = [s for s, (_v, message) in zip(stories, results, strict=True) if not message]
+    messages = " ".join(message for _verdict, message in results if message)
+    return Outcome(file, verdict, messages, kept, rows_written=len(kept))
+
+
+def _fill(article: Article, story: SourceStory, desk: Desk) -> None:
+    """Write the article, its byline, tags and related links; publish it if the desk says so."""
+    decision = desk.decision(story.external_id)
+    warnings = story.warnings
+    if decision.headline:
+        warnings = [warning for warning in warnings if warning.code != "no-headline"]
+    article.headline = decision.headline or story.title
+    article.standfirst = decision.standfirst or story.standfirst or ""
+    article.body = from_blocks(story.blocks)
+    article.language = story.language
+    article.starting_views = story.views or 0
+    article.import_warnings = [asdict(warning) for warning in warnings]
+    article.section = _section(decision.section, story.section)
+    article.picture = picture_of(decision)
+    moment = decision.published or _noon(story)
+    article.published_at = article.published_at or moment
+    article.created_at = moment or article.created_at
+    article.save()
+    _set_byline(article, decision.byline, story.authors)
+    article.tags.set(decision.tags if decision.tags is not None else story.tags, clear=True)
+    _set_related_links(article, story.related)
+    if decision.publish and article.status == Article.Status.DRAFT:
+        try:
+            publish(article, at=article.published_at)
+        except NotReady as error:
+            # It stays a draft, and the editors read why.
+            article.import_warnings += [
+                {"code": "not-ready", "message": issue.message} for issue in error.issues
+            ]
+            article.save()
+    revision = record(article, at=article.published_at)
+    if article.is_public and article.live_number != revision.number:
+        article.live_number = revision.number
+        article.save()
+
+
+def _section(slug: str | None, name: str | None) -> Section | None:
+    if slug:
+        found = Section.objects.filter(slug=slug).first()
+        if found is None:
+            raise UnreadableSource(f"desk.toml names the section “{slug}”, which is not there.")
+        return found
+    return Section.objects.filter(name__iexact=name).first() if name else None
+
+
+def _noon(story: SourceStory) -> datetime | None:
+    """A text knows the day, not the hour: noon keeps it on that day in the site's zone."""
+    if story.published is None:
+        return None
+    moment = datetime.combine(story.published, time_of_day(12))
+    moment = timezone.make_aware(moment)
+    # A text of today may not come out later than now.
+    return min(moment, timezone.now() - timedelta(seconds=1))
+
+
+def _set_byline(article: Article, slugs: list[str] | None, names: list[str]) -> None:
+    authors = []
+    if slugs is not None:
+        for slug in slugs:
+            author = Author.objects.filter(slug=slug).first()
+            if author is None:
+                raise UnreadableSource(f"desk.toml names the author “{slug}”, who is not there.")
+            authors.append(author)
+    else:
+        for name in names:
+            slug = slugify(name, fallback="author", max_length=100)
+            authors.append(
+                Author.objects.get_or_create(slug=slug, defaults={"name": name[:120]})[0]
+            )
+    article.bylines.all().delete()
+    Byline.objects.bulk_create(
+        Byline(article=article, author=author, position=position)
+        for position, author in enumerate(dict.fromkeys(authors))
+    )
+
+
+def _set_related_links(article: Article, items: list[RelatedItem]) -> None:
+    article.related_links.all().delete()
+    keys = {title_key(item.title) for item in items} - {""}
+    targets = {
+        found.headline_key: found
+        for found in Article.objects.filter(headline_key__in=keys).exclude(pk=article.pk)
+    }
+    for position, item in enumerate(items):
+        RelatedLink.objects.create(
+            article=article,
+            position=position,
+            target=targets.get(title_key(item.title)),
+            title=item.title[:300],
+            author=(item.author or "")[:200],
+            date=item.date,
+            views=item.views,
+            url=item.url or "",
+        )

@@ -1,0 +1,152 @@
+"""What the reader's templates need beyond Django's own tags: times, languages, shares, data."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django import template
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Byline, Correction
+from articles.text.direction import direction
+
+register = template.Library()
+
+#: Characters that could end a script element or start a comment in it, and the two line breaks
+#: that JSON allows and JavaScript once did not.
+_UNSAFE_IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """A dictionary as a data block: `<script type="application/ld+json">`.
+
+    Moments become ISO 8601 with their zone. No text in `data` can leave the element.
+    """
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return mark_safe(  # noqa: S308 - every character that could end the element is escaped above
+        f'<script type="application/ld+json">{text.translate(_UNSAFE_IN_SCRIPT)}</script>'
+    )
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """The full address of `path`; one that is full already (object storage) stays as it is."""
+    return path if "://" in path else settings.SITE_URL + path
+
+
+@register.simple_tag
+def social_picture() -> str:
+    """The full address of the picture that stands for the site where a page has none."""
+    return absolute(static("articles/icons/social.png"))
+
+
+@register.simple_tag
+def time_of(moment: datetime | date | None, style: str = "date") -> str:
+    """A `<time>` in the site's zone and language; "" for no moment.
+
+    style: "date"; "full" (date and time); "clock" (the time today, the day on others).
+    """
+    if moment is None:
+        return ""
+    if not isinstance(moment, datetime):
+        return format_html(
+            '<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "DATE_FORMAT")
+        )
+    local = timezone.localtime(moment)
+    if style == "full":
+        # Translators: a day and a time, as in "June 5, 2025, 14:30".
+        shown = _("%(day)s, %(time)s") % {
+            "day": date_format(local, "DATE_FORMAT"),
+            "time": date_format(local, "H:i"),
+        }
+    elif style == "clock":
+        today = local.date() == timezone.localdate()
+        shown = date_format(local, "H:i" if today else "j M")
+    else:
+        shown = date_format(local, "DATE_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+def _attributes(language: str) -> str:
+    return format_html(' lang="{}" dir="{}"', language, direction(language))
+
+
+@register.simple_tag
+def text_language(article: Article) -> str:
+    """`lang` and `dir` for an article's words on a page of another language, else ""."""
+    page = get_language() or settings.LANGUAGE_CODE
+    return "" if article.language == page.lower() else _attributes(article.language)
+
+
+@register.simple_tag
+def page_language(article: Article) -> str:
+    """`lang` and `dir` for the page's own words inside an article of another language."""
+    page = get_language() or settings.LANGUAGE_CODE
+    return "" if article.language == page.lower() else _attributes(page)
+
+
+@register.filter
+def news_language(language: str) -> str:
+    """A language as news sitemaps take it: ISO 639, with a region only for Chinese."""
+    return language if language in {"zh-cn", "zh-tw"} else language.partition("-")[0]
+
+
+@register.filter
+def writers_of(article: Article) -> list[dict[str, Any]]:
+    """The lines of the byline that follow "By": the same people as `Article.writers`."""
+    named = [line for line in article.credits if line["role"] == Byline.Role.WRITER]
+    return named or article.credits
+
+
+@register.filter
+def others_of(article: Article) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rest of the byline, as (what they did, lines) in the order of the byline."""
+    first = writers_of(article)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for line in article.credits:
+        if line not in first:
+            groups.setdefault(line["role"], []).append(line)
+    return [(str(Byline.Role(role).label), lines) for role, lines in groups.items()]
+
+
+@register.filter
+def correction_kind(kind: str) -> str:
+    """The name of a kind of correction, for a row of `Article.correction_rows`."""
+    return str(Correction.Kind(kind).label)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One way to pass a story on: its name and the address that does it."""
+
+    name: str
+    url: str
+
+
+@register.simple_tag
+def shares_of(article: Article) -> list[Share]:
+    """Plain links that share an article: mail first, then the networks."""
+    url, title = absolute(article.get_absolute_url()), article.headline
+
+    def at(address: str, **query: str) -> str:
+        return f"{address}?{urlencode(query, quote_via=quote)}"
+
+    return [
+        Share(_("E-mail"), at("mailto:", subject=title, body=f"{title}\n\n{url}")),
+        Share("WhatsApp", at("https://wa.me/", text=f"{title} {url}")),
+        Share("X", at("https://x.com/intent/post", text=title, url=url)),
+        Share("Facebook", at("https://www.facebook.com/sharer/sharer.php", u=url)),
+        Share("LinkedIn", at("https://www.linkedin.com/sharing/share-offsite/", url=url)),
+        Share("Telegram", at("https://t.me/share/url", url=url, text=title)),
+    ]

@@ -1,0 +1,31 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+#: Sample texts with expected results that are not part of the repository.
+SHARED = Path(os.environ.get("NEWSROOM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+# Playwright's own event loop makes Django think that all code of the test is asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("shared") and not (SHARED / "seeds").is_dir():
+            item.add_marker(pytest.mark.skip(reason="left out: the shared sample texts are absent"))
+        if item.get_closest_marker("proof") and "proof" not in (config.option.markexpr or ""):
+            item.add_marker(pytest.mark.skip(reason="left out: a slow proof (make proof)"))
+
+
+@pytest.fixture
+def shared_seeds() -> Path:
+    return SHARED / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    from django.core.cache import cache
+
+    cache.clear()

@@ -1,0 +1,100 @@
+"""No public door shows an article that is not public: every door × every other state."""
+
+import pytest
+
+from tests.factories import HIDDEN_STATES, make_article, make_author, make_hidden, make_section
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Quokka shipment"
+#: Every address of articles/urls.py that shows articles; the next test finds a missing one.
+DOORS = {
+    "front": "/",
+    "latest": "/latest/",
+    "section": "/section/world/",
+    "tag": "/tag/quokkas/",
+    "tags": "/tags/",
+    "author": "/author/mara-lind/",
+    "archive": "/archive/",
+    "search": "/search/?q=quokka",
+    "site_rss": "/rss.xml",
+    "site_atom": "/atom.xml",
+    "site_json": "/feed.json",
+    "section_rss": "/section/world/rss.xml",
+    "section_atom": "/section/world/atom.xml",
+    "section_json": "/section/world/feed.json",
+    "tag_rss": "/tag/quokkas/rss.xml",
+    "tag_atom": "/tag/quokkas/atom.xml",
+    "tag_json": "/tag/quokkas/feed.json",
+    "author_rss": "/author/mara-lind/rss.xml",
+    "author_atom": "/author/mara-lind/atom.xml",
+    "author_json": "/author/mara-lind/feed.json",
+    "sitemap": "/sitemap.xml",
+    "sitemap_part": "/sitemap-articles.xml",
+    "news_sitemap": "/news-sitemap.xml",
+    "year": "/{0:%Y}/",
+    "month": "/{0:%Y/%m}/",
+    "day": "/{0:%Y/%m/%d}/",
+}
+#: Addresses that show no article of another's choosing.
+OTHERS = {"article", "beacon", "robots", "media"}
+
+
+def test_every_public_address_is_among_the_doors():
+    from articles.urls import urlpatterns
+
+    assert {pattern.name for pattern in urlpatterns} == set(DOORS) | OTHERS
+
+
+@pytest.fixture(params=HIDDEN_STATES)
+def hidden(request):
+    return make_hidden(
+        request.param,
+        f"{SECRET} seized",
+        standfirst=f"{SECRET} in the standfirst",
+        body=f"<p>{SECRET} in the body</p>",
+        author=make_author(),
+        section=make_section(),
+        tags=("Quokkas",),
+        slug="quokka-secret",
+    )
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_hidden_article_is_behind_no_door(client, hidden, door):
+    shown = make_article("A public story", tags=("Quokkas",))
+    shown.related_links.create(target=hidden, title="Somebody's title of it", position=0)
+    page = client.get(DOORS[door].format(hidden.published_at))
+    assert page.status_code in {200, 404}
+    text = page.content.decode()
+    assert SECRET not in text
+    assert "quokka-secret" not in text
+
+
+def test_its_own_address_does_not_know_it(client, hidden):
+    response = client.get(hidden.get_absolute_url())
+    assert response.status_code in {404, 410}
+    assert SECRET not in response.content.decode()
+
+
+def test_a_related_link_to_it_leads_nowhere(client, hidden):
+    shown = make_article("A public story", tags=("Quokkas",))
+    shown.related_links.create(target=hidden, title="Somebody's title of it", position=0)
+    text = client.get(shown.get_absolute_url()).content.decode()
+    assert "Somebody&#x27;s title of it" in text or "Somebody's title of it" in text
+    assert "quokka-secret" not in text
+    assert SECRET not in text
+
+
+def test_its_views_are_not_counted(client, hidden):
+    response = client.post(
+        f"/beacon/{hidden.pk}/", headers={"user-agent": "Mozilla/5.0 Firefox/140"}
+    )
+    assert response.status_code == 404
+    assert not hidden.daily_views.exists()
+
+
+def test_a_topic_or_author_with_hidden_articles_only_shows_none(client, hidden):
+    for address in ("/tag/quokkas/", "/author/mara-lind/", "/tags/"):
+        assert SECRET not in client.get(address).content.decode()
+    assert "Quokkas" not in client.get("/tags/").content.decode()

@@ -1,0 +1,87 @@
+"""`make test`: the whole suite on every engine that is here, saying what ran and what did not."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+LOCAL_REDIS = "redis://127.0.0.1:6379/9"
+
+
+def postgres_answers(url: str) -> bool:
+    try:
+        import psycopg
+
+        psycopg.connect(url, connect_timeout=2).close()
+    except Exception:  # whatever keeps it from answering, the suite runs without it
+        return False
+    return True
+
+
+def redis_answers(url: str) -> bool:
+    try:
+        import redis
+
+        redis.from_url(url, socket_connect_timeout=2).ping()
+    except Exception:
+        return False
+    return True
+
+
+def growth_engines() -> tuple[dict[str, str], list[str]]:
+    """Return the variables of the second run, and what is left out and why."""
+    environ, missing = {}, []
+    for name, variable, local, answers in (
+        ("PostgreSQL", "DATABASE_URL", LOCAL_POSTGRES, postgres_answers),
+        ("Redis", "CACHE_URL", LOCAL_REDIS, redis_answers),
+    ):
+        given = os.environ.get(f"TEST_{variable}", "")
+        url = given or local
+        if answers(url):
+            environ[variable] = url
+        elif given:
+            sys.exit(f"TEST_{variable} is given, but nothing answers there.")
+        else:
+            missing.append(f"{name} does not answer on its standard local port")
+    return environ, missing
+
+
+def run(title: str, environ: dict[str, str], *arguments: str) -> int:
+    print(f"\n=== {title} ===", flush=True)
+    base = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "CACHE_URL"}}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", *arguments]
+    return subprocess.run(command, env=base | environ, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    proof = "--proof" in arguments
+    rest = [argument for argument in arguments if argument != "--proof"]
+    marks = [] if browser else ["not journey"]
+    if not proof:
+        marks.append("not proof")
+    else:
+        marks.append("(proof or not proof)")
+    selection = ["-m", " and ".join(marks), *rest]
+    growth, missing = growth_engines()
+    results = {"SQLite": run("SQLite", {}, *selection)}
+    if "DATABASE_URL" in growth:
+        name = "PostgreSQL + Redis" if "CACHE_URL" in growth else "PostgreSQL"
+        results[name] = run(name, growth, *selection)
+    print("\n=== What ran ===")
+    for name, status in results.items():
+        print(f"{name}: {'passed' if status == 0 else f'FAILED (status {status})'}")
+    if browser:
+        print(f"Journeys in a browser: ran ({browser})")
+    else:
+        print("Journeys in a browser: LEFT OUT (no Chromium is installed)")
+    for reason in missing:
+        print(f"LEFT OUT: {reason}")
+    if not proof:
+        print("LEFT OUT: slow proofs (make proof)")
+    return max(results.values())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
