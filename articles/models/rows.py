@@ -1,5 +1,6 @@
 """Rows of another table, carried by a query as one column."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import JSONField, QuerySet, Subquery
@@ -25,3 +26,9 @@ class JSONRows(Subquery):
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple:
         context["template"] = "(SELECT coalesce(jsonb_agg(_row), '[]') FROM (%(subquery)s) _rows)"
         return self.as_sql(compiler, connection, **context)
+
+
+def moment(value: str) -> datetime:
+    """Return a time that came as text inside JSON rows; SQLite writes UTC without a zone."""
+    found = datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -55,7 +55,8 @@ def social_picture() -> str:
 def time_of(moment: datetime | date | None, style: str = "date") -> str:
     """A `<time>` in the site's zone and language; "" for no moment.
 
-    style: "date"; "full" (date and time); "clock" (the time today, the day on others).
+    style: "date"; "full" (date and time); "hour" (the time alone); "clock" (the time today, the
+    day on others).
     """
     if moment is None:
         return ""
@@ -70,6 +71,8 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
             "day": date_format(local, "DATE_FORMAT"),
             "time": date_format(local, "H:i"),
         }
+    elif style == "hour":
+        shown = date_format(local, "H:i")
     elif style == "clock":
         today = local.date() == timezone.localdate()
         shown = date_format(local, "H:i" if today else "j M")

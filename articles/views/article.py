@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from articles.conf import conf
 from articles.models import Article, Promo
+from articles.models.rows import moment
 from articles.related.neighbours import related_news
 from articles.text.outline import with_anchors
 
@@ -26,7 +26,7 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
         Article.objects.published().for_page(), published_on=published_on, slug=slug
     )
     for row in article.correction_rows:
-        row["made_at"] = parse_datetime(row["made_at"])
+        row["made_at"] = moment(row["made_at"])
     body, headings = with_anchors(article.body)
     latest = Article.objects.published().exclude(pk=article.pk).for_listing()
     related = related_news(article)

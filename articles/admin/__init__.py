@@ -1,0 +1,29 @@
+"""The editors' door: Django's admin under the newsroom's theme, one module per noun."""
+
+from articles.admin import (
+    articles,
+    authors,
+    corrections,
+    history,
+    images,
+    people,
+    promos,
+    redirects,
+    sections,
+    site,
+    tags,
+)
+
+__all__ = [
+    "articles",
+    "authors",
+    "corrections",
+    "history",
+    "images",
+    "people",
+    "promos",
+    "redirects",
+    "sections",
+    "site",
+    "tags",
+]

@@ -1,0 +1,130 @@
+"""The form of an article: its fields, its byline and its related links."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.widgets import ProseEditorWidget, prose_editor_base_media
+from js_asset import Media, Script
+from taggit.forms import TagWidget
+
+from articles.admin.ordered import OrderedForm, OrderedFormSet
+from articles.models import Article, Byline, RelatedLink, Tag
+
+
+class BodyWidget(ProseEditorWidget):
+    """The rich text editor, started by a module of ours.
+
+    The package's own starter lets the editor put a style element into the page, which the
+    content security policy forbids; ours turns that off and gives the field its name.
+    """
+
+    @property
+    def media(self) -> Media:
+        return prose_editor_base_media + Media(
+            css={"all": ["articles/admin/body.css"]},
+            js=[Script("articles/admin/body.js", type="module")],
+        )
+
+
+class TagsWidget(TagWidget):
+    """Topics separated by commas; with JavaScript, known topics are offered while typing."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        source = reverse("admin:autocomplete")
+        query = "app_label=articles&model_name=taggedarticle&field_name=tag"
+        return super().build_attrs(*args, **kwargs) | {"data-tags": f"{source}?{query}"}
+
+    @property
+    def media(self) -> Media:
+        return Media(js=[Script("articles/admin/tags.js", type="module")])
+
+
+class LineTextarea(AdminTextareaWidget):
+    """One paragraph that wraps: headlines and standfirsts are read in full while written."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 1, "class": "grows", **(attrs or {})})
+
+
+class ArticleForm(forms.ModelForm):
+    """Checks what the database would refuse with an error page."""
+
+    class Meta:
+        model = Article
+        fields = (
+            "headline", "standfirst", "body", "language", "section", "tags", "picture", "slug",
+            "seo_title", "seo_description", "published_at", "starting_views",
+        )  # fmt: skip
+        widgets = {
+            "headline": LineTextarea(attrs={"placeholder": _("Headline")}),
+            "standfirst": LineTextarea(attrs={"placeholder": _("Standfirst: the story in brief")}),
+            "seo_description": LineTextarea(),
+        }
+
+    def clean_headline(self) -> str:
+        # A textarea lets a line break through; a headline is one line.
+        return " ".join(self.cleaned_data["headline"].split())
+
+    def clean_tags(self) -> list[str]:
+        names = self.cleaned_data["tags"]
+        limit = Tag._meta.get_field("name").max_length
+        if any(len(name) > limit for name in names):
+            raise ValidationError(_("A tag has at most %d characters.") % limit)
+        return names
+
+    def clean_slug(self) -> str:
+        slug, day = self.cleaned_data["slug"], self.instance.published_on
+        if day and not slug:
+            raise ValidationError(_("An article that was published keeps an address."))
+        others = Article.objects.filter(published_on=day, slug=slug).exclude(pk=self.instance.pk)
+        if day and others.exists():
+            raise ValidationError(_("Another article of that day has this address."))
+        return slug
+
+    def clean_published_at(self) -> Any:
+        moment = self.cleaned_data["published_at"]
+        if self.instance.status != Article.Status.PUBLISHED:
+            return moment
+        if moment is None:
+            raise ValidationError(_("A published article has a time. Withdraw it to hide it."))
+        if moment > timezone.now():
+            raise ValidationError(
+                _("A published article cannot wait for a later time. Withdraw it to hide it.")
+            )
+        return moment
+
+
+class BylineInline(admin.TabularInline):
+    model = Byline
+    form = OrderedForm
+    formset = OrderedFormSet
+    fields = ("author", "role", "order")
+    autocomplete_fields = ("author",)
+    ordering = ("position", "id")
+    extra = 0
+    classes = ("byline-rows",)
+    verbose_name_plural = _("byline")
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("author")
+
+
+class RelatedLinkInline(admin.TabularInline):
+    model = RelatedLink
+    form = OrderedForm
+    formset = OrderedFormSet
+    fk_name = "article"
+    fields = ("target", "title", "url", "author", "date", "views", "order")
+    autocomplete_fields = ("target",)
+    ordering = ("position", "id")
+    extra = 0
+    classes = ("related-rows",)
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("target")

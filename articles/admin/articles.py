@@ -1,0 +1,302 @@
+"""Articles: the list of everything the desk has, and the place to write."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django_prose_editor.fields import ProseEditorField
+from taggit.managers import TaggableManager
+
+from articles.admin.article_form import (
+    ArticleForm,
+    BodyWidget,
+    BylineInline,
+    RelatedLinkInline,
+    TagsWidget,
+)
+from articles.admin.desk import DeskAdmin
+from articles.admin.history import verb_label
+from articles.admin.images import thumbnail
+from articles.admin.verbs import NOTICED_BY_READERS, VerbsMixin, possible_verbs
+from articles.editorial.addresses import leave_redirect
+from articles.editorial.revisions import newest_number, record
+from articles.editorial.roles import may
+from articles.editorial.workflow import VERBS
+from articles.models import Article, Byline, DailyViews, Redirect, Revision, Transition
+from articles.text.html import clean_body
+
+#: Lines of the timeline beside an article; the whole of it is one click away.
+TIMELINE_LINES = 8
+
+
+class ArticleChangeList(ChangeList):
+    """Everything a row shows comes with the query of the page."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
+        # Cards leave out the warnings, which this list has a mark for.
+        self.root_queryset = (
+            self.root_queryset.for_listing().defer(None).defer("body", "body_text")
+        )
+        return super().get_queryset(request, *args, **kwargs)
+
+
+class WarningsFilter(admin.SimpleListFilter):
+    title = _("import")
+    parameter_name = "warnings"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("With warnings")), ("no", _("Without warnings"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "yes":
+            return queryset.exclude(import_warnings=[])
+        if self.value() == "no":
+            return queryset.filter(import_warnings=[])
+        return queryset
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = _("whose")
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("mine", _("My articles"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.of_person(request.user) if self.value() == "mine" else queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(VerbsMixin, DeskAdmin):
+    form = ArticleForm
+    inlines = (BylineInline, RelatedLinkInline)
+    formfield_overrides = {
+        ProseEditorField: {"widget": BodyWidget},
+        TaggableManager: {"widget": TagsWidget},
+    }
+    autocomplete_fields = ("section", "picture")
+    change_form_template = "admin/articles/article/change_form.html"
+
+    list_display = (
+        "thumbnail", "story", "section", "byline", "state", "published", "read", "flag",
+    )  # fmt: skip
+    list_display_links = ("story",)
+    list_filter = (
+        "status",
+        ("section", admin.RelatedOnlyFieldListFilter),
+        MineFilter,
+        WarningsFilter,
+    )
+    search_fields = ("headline", "standfirst", "slug", "bylines__author__name")
+    search_help_text = _("Headline, standfirst, address or author")
+    date_hierarchy = "published_at"
+    ordering = (F("published_at").desc(nulls_first=True), "-id")
+
+    # --- the list ----------------------------------------------------------------------------
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ArticleChangeList
+
+    @admin.display(description="")
+    def thumbnail(self, article: Article) -> str:
+        return thumbnail(article.picture)
+
+    @admin.display(description=_("headline"), ordering="headline")
+    def story(self, article: Article) -> str:
+        return str(article)
+
+    @admin.display(description=_("byline"))
+    def byline(self, article: Article) -> str:
+        return ", ".join(article.writers)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, article: Article) -> str:
+        return state_badge(article)
+
+    @admin.display(description=_("published"), ordering="published_at")
+    def published(self, article: Article) -> Any:
+        return timezone.localdate(article.published_at) if article.published_at else None
+
+    @admin.display(
+        description=_("views"), ordering=Coalesce("counted_views", 0) + F("starting_views")
+    )
+    def read(self, article: Article) -> int:
+        return article.views
+
+    @admin.display(description=_("import"))
+    def flag(self, article: Article) -> str:
+        if not article.import_warnings:
+            return ""
+        number = len(article.import_warnings)
+        sentences = " ".join(warning["message"] for warning in article.import_warnings)
+        return format_html('<span class="flag" title="{}">{}</span>', sentences, number)
+
+    # --- the form ----------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        writable = self._writable(request, obj)
+        body = "body" if writable else "body_as_read"
+        picture = ("picture", "picture_preview") if obj and obj.picture_id else ("picture",)
+        return (
+            (None, {"fields": ("headline", "standfirst", body), "classes": ("words",)}),
+            (_("Place"), {"fields": ("section", "tags"), "classes": ("side",)}),
+            (_("Picture"), {"fields": picture, "classes": ("side",)}),
+            (
+                _("Address and search engines"),
+                {
+                    "fields": ("slug", "seo_title", "seo_description"),
+                    "classes": ("side", "collapse"),
+                },
+            ),
+            (
+                _("Time, language, views"),
+                {
+                    "fields": ("published_at", "language", "starting_views"),
+                    "classes": ("side", "collapse"),
+                },
+            ),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
+        fields = ["picture_preview"]
+        if not self._writable(request, obj):
+            fields.append("body_as_read")
+        if not request.user.has_perm("articles.publish_article"):
+            # When a story came out and how often it was read is not a writer's to say.
+            fields += ["published_at", "starting_views"]
+        if obj is not None and obj.status == Article.Status.WITHDRAWN:
+            # Its address tells readers that it is gone, and must go on telling them.
+            fields.append("slug")
+        return fields
+
+    def _writable(self, request: HttpRequest, obj: Article | None) -> bool:
+        if obj is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
+
+    @admin.display(description=_("body"))
+    def body_as_read(self, article: Article) -> str:
+        # Sanitised here again, so that this line alone shows that nothing else gets through.
+        return mark_safe(clean_body(article.body))  # noqa: S308  # nosec
+
+    @admin.display(description="")
+    def picture_preview(self, article: Article) -> str:
+        return thumbnail(article.picture)
+
+    def view_on_site(self, article: Article) -> str | None:
+        return article.get_absolute_url() if article.is_public else None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        article = self.get_object(request, object_id) if object_id else None
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), **self._beside(request, article)}
+        )
+
+    def _beside(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
+        """Context of what stands beside the text: state, next steps, timeline, warnings."""
+        if article is None:
+            return {"desk_state": None}
+        lines = article.transitions.order_by("-number")[: TIMELINE_LINES + 1]
+        return {
+            "desk_state": state_badge(article),
+            "desk_verbs": [
+                {
+                    "name": verb.name,
+                    "label": verb.label,
+                    "asks": verb.name in NOTICED_BY_READERS,
+                }
+                for verb in possible_verbs(request.user, article)
+            ],
+            "desk_timeline": [
+                {"line": line, "label": verb_label(line.verb)} for line in lines[:TIMELINE_LINES]
+            ],
+            "desk_timeline_goes_on": len(lines) > TIMELINE_LINES,
+            "desk_warnings": article.import_warnings,
+            "desk_revisions": newest_number(article),
+            "desk_may_change": self.has_change_permission(request, article),
+        }
+
+    # --- permissions -------------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return may(request.user, "change_article", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What readers saw is withdrawn, so that its address can say so; only drafts go."""
+        if not may(request.user, "delete_article", obj):
+            return False
+        if obj is None or obj.published_on is None:
+            return True
+        return request.user.is_superuser and obj.status != Article.Status.PUBLISHED
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set, Any]:
+        """An article's history cannot be deleted on its own, but goes with its article."""
+        tree, counts, needed, protected = super().get_deleted_objects(objs, request)
+        parts = (Revision, Transition, DailyViews, Redirect)
+        return tree, counts, needed - {part._meta.verbose_name for part in parts}, protected
+
+    # --- saving ------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        before = Article.objects.get(pk=obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+        if before is not None and before.status == Article.Status.PUBLISHED:
+            leave_redirect(before.get_absolute_url(), obj.get_absolute_url(), article=obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With byline, tags and links saved, the article is whole: keep it as a revision."""
+        super().save_related(request, form, formsets, change)
+        article = form.instance
+        if not change:
+            self._name_the_writer(request, article)
+        kept = newest_number(article)
+        revision = record(article, by=request.user)
+        if article.status == Article.Status.PUBLISHED and revision.number != kept:
+            article.live_number = revision.number
+            article.updated_at = revision.made_at
+            article.save(update_fields=["live_number", "updated_at"])
+
+    def _name_the_writer(self, request: HttpRequest, article: Article) -> None:
+        """A writer's new article is theirs; an editor may be entering somebody else's."""
+        author = getattr(request.user, "author", None)
+        if author and not request.user.has_perm("articles.edit_any_article"):
+            if not article.bylines.exists():
+                Byline.objects.create(article=article, author=author, position=1)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        """A verb's button saves what is on the screen first, so that no typed word is lost."""
+        verb = VERBS.get(request.POST.get("_verb", ""))
+        if verb is None:
+            return super().response_change(request, obj)
+        with transaction.atomic():
+            self.run_verb(request, Article.objects.get(pk=obj.pk), verb, request.POST.get("_note", ""))
+        return self.response_post_save_verb(obj)
+
+    def response_post_save_verb(self, obj: Article) -> HttpResponse:
+        from django.http import HttpResponseRedirect
+
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+
+
+def state_badge(article: Article) -> str:
+    """Return the state as a word on a colour; the colour is never the only sign."""
+    return format_html(
+        '<span class="state state-{}">{}</span>', article.status, article.get_status_display()
+    )

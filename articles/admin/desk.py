@@ -1,0 +1,77 @@
+"""What the admin of every noun shares: safe media, addresses made from names, read-only tables."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from js_asset import Media
+
+from articles.editorial.addresses import leave_redirect
+from articles.text.slugs import slugify
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Defaults of every list and form, and the nonce that the editor's import map needs."""
+
+    list_per_page = 50
+    # A second count of the whole table on every search tells editors nothing.
+    show_full_result_count = False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # The import map is an inline script: the policy lets it run only with the nonce.
+        context["media"] = Media.from_media(context["media"], nonce=request.csp_nonce)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class AddressedForm(forms.ModelForm):
+    """Makes the address from the field `address_from` when it is left empty."""
+
+    address_from = "name"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            if not self.fields["slug"].help_text:
+                self.fields["slug"].help_text = _("Left empty, it is made from the name.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "slug" in self.fields and "slug" not in self.errors and not data.get("slug"):
+            name = data.get(self.address_from, "")
+            if name:
+                limit = self._meta.model._meta.get_field("slug").max_length
+                data["slug"] = slugify(name, fallback=self._meta.model.__name__.lower())[:limit]
+        return data
+
+
+class PageAdmin(DeskAdmin):
+    """A noun with a public page of its own: a new address leaves a redirect from the old one."""
+
+    form = AddressedForm
+
+    def view_on_site(self, obj: Any) -> str:
+        return obj.get_absolute_url()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self.model._default_manager.filter(pk=obj.pk).first() if change else None
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            leave_redirect(before.get_absolute_url(), obj.get_absolute_url())
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """History: everybody at the desk may read it, nobody may change it here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

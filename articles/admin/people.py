@@ -1,0 +1,135 @@
+"""People: accounts for the desk, looked after by chief editors without a way to more power."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.desk import DeskAdmin
+from articles.editorial.roles import ROLE_LABELS, ROLES
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+def holds_more_than_roles(person: Any) -> bool:
+    """Whether an account may do things that no role of the desk gives."""
+    return (
+        person.is_superuser
+        or person.user_permissions.exists()
+        or person.groups.exclude(name__in=ROLES).exists()
+    )
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(ROLE_LABELS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """The roles of the desk as check boxes; another group is no valid answer."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, group: Group) -> str:
+        return str(ROLE_LABELS.get(group.name, group.name))
+
+
+@admin.register(User)
+class PersonAdmin(DeskAdmin, StockUserAdmin):
+    """A chief editor gives roles and passwords, never the superuser's status or permissions.
+
+    An account that holds more than the roles is for superusers alone: whoever may set its
+    password may become it.
+    """
+
+    list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
+    list_filter = (RoleFilter, "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("At the desk"), {"fields": ("is_active", "is_staff", "groups")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+    )
+    filter_horizontal = ("user_permissions",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        if request.user.is_superuser:
+            power = (_("Beyond the roles"), {
+                "fields": ("is_superuser", "user_permissions"), "classes": ("collapse",)
+            })  # fmt: skip
+            return (*self.fieldsets, power)
+        if not self.has_change_permission(request, obj):
+            # Not even the kind of another account's password is for looking at.
+            return ((None, {"fields": ("username",)}), *self.fieldsets[1:])
+        return self.fieldsets
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or request.user.is_superuser or not holds_more_than_roles(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # An account that is no longer wanted is made inactive, so that history keeps its author.
+        return request.user.is_superuser and super().has_delete_permission(request, obj)
+
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name == "groups":
+            groups = Group.objects.order_by("pk")
+            if not request.user.is_superuser:
+                groups = groups.filter(name__in=ROLES)
+            return RolesField(groups, required=False, label=_("Roles"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, person: Any) -> str:
+        return person.get_full_name()
+
+    @admin.display(description=_("roles"))
+    def roles(self, person: Any) -> str:
+        names = [str(ROLE_LABELS.get(group.name, group.name)) for group in person.groups.all()]
+        if person.is_superuser:
+            names.append(str(_("Superuser")))
+        return ", ".join(names)
+
+
+@admin.register(Group)
+class RoleAdmin(DeskAdmin, StockGroupAdmin):
+    """Groups and their permissions: superusers only, since a group is what a role may do."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # The desk's rules name the three roles; without their groups nobody could work.
+        return request.user.is_superuser and not (obj and obj.name in ROLES)

@@ -1,0 +1,27 @@
+"""Sections."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.admin.desk import PageAdmin
+from articles.models import Section
+
+
+@admin.register(Section)
+class SectionAdmin(PageAdmin):
+    list_display = ("name", "slug", "position", "articles_in_it")
+    list_editable = ("position",)
+    search_fields = ("name", "description")
+    fields = ("name", "slug", "description", "position")
+    ordering = ("position", "name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(number=Count("articles"))
+
+    @admin.display(description=_("articles"), ordering="number")
+    def articles_in_it(self, section: Any) -> int:
+        return section.number

@@ -1,0 +1,74 @@
+"""No public page asks more than six queries, with twenty articles or with two thousand."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, Byline, DailyViews, Promo, RelatedLink, TaggedArticle
+from tests.factories import make_article, make_author, make_image, make_section
+
+MOST = 6
+
+
+def make_many(number):
+    """Fill the site with `number` articles that have everything a page can show."""
+    sections = [make_section(name) for name in ("World", "Politics", "Science", "Culture")]
+    author, image = make_author(), make_image()
+    first = make_article("The first", tags=("Bats", "Boats"), section=sections[0], picture=image)
+    tags = list(first.tags.all())
+    now = timezone.now()
+    articles = Article.objects.bulk_create(
+        Article(
+            headline=f"Story {n}", slug=f"story-{n}", status="published", body="<p>Text.</p>",
+            published_at=now - timedelta(minutes=n + 5),
+            published_on=timezone.localdate(now - timedelta(minutes=n + 5)),
+            section=sections[n % 4], picture=image,
+        )
+        for n in range(number - 1)
+    )  # fmt: skip
+    Byline.objects.bulk_create(Byline(article=article, author=author) for article in articles)
+    TaggedArticle.objects.bulk_create(
+        TaggedArticle(content_object=article, tag=tag) for article in articles for tag in tags
+    )
+    DailyViews.objects.bulk_create(
+        DailyViews(article=article, day=timezone.localdate(), count=3) for article in articles
+    )
+    RelatedLink.objects.bulk_create(
+        RelatedLink(article=first, target=target, position=n, title=target.headline)
+        for n, target in enumerate(articles[:3])
+    )
+    RelatedLink.objects.create(article=first, title="A story elsewhere", position=9)
+    first.corrections.create(note="It was Friday.")
+    Promo.objects.create(slug="letter", title="The letter")
+    return first
+
+
+@pytest.mark.django_db
+def test_no_public_page_asks_more_than_six_queries_at_any_size(client):
+    counts = {}
+    for number in (20, 2000):
+        Article.objects.all().delete()
+        Promo.objects.all().delete()
+        article = make_many(number)
+        day = article.published_on
+        for address in (
+            "/", "/latest/", "/section/world/", "/tag/bats/", "/tags/", "/author/mara-lind/",
+            "/archive/", f"/{day:%Y}/", f"/{day:%Y/%m}/", f"/{day:%Y/%m/%d}/",
+            "/search/?q=story", article.get_absolute_url(), "/nothing/", "/rss.xml", "/atom.xml",
+            "/feed.json", "/section/world/rss.xml", "/tag/bats/atom.xml",
+            "/author/mara-lind/feed.json", "/sitemap.xml", "/sitemap-articles.xml",
+            "/sitemap-lists.xml", "/news-sitemap.xml", "/robots.txt",
+        ):  # fmt: skip
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                response = client.get(address)
+            assert response.status_code == (404 if address == "/nothing/" else 200), address
+            counts.setdefault(
+                address if address != article.get_absolute_url() else "article", []
+            ).append(len(queries))
+    assert {a: n for a, n in counts.items() if max(n) > MOST} == {}
+    assert {a: n for a, n in counts.items() if n[0] != n[1]} == {}
