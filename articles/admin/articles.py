@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -30,6 +30,7 @@ from articles.admin.history import verb_label
 from articles.admin.images import thumbnail
 from articles.admin.verbs import NOTICED_BY_READERS, VerbsMixin, possible_verbs
 from articles.editorial.addresses import leave_redirect
+from articles.editorial.inbox import own
 from articles.editorial.revisions import newest_number, record
 from articles.editorial.roles import may
 from articles.editorial.workflow import VERBS
@@ -45,9 +46,7 @@ class ArticleChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
         # Cards leave out the warnings, which this list has a mark for.
-        self.root_queryset = (
-            self.root_queryset.for_listing().defer(None).defer("body", "body_text")
-        )
+        self.root_queryset = self.root_queryset.for_listing().defer(None).defer("body", "body_text")
         return super().get_queryset(request, *args, **kwargs)
 
 
@@ -74,7 +73,7 @@ class MineFilter(admin.SimpleListFilter):
         return [("mine", _("My articles"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.of_person(request.user) if self.value() == "mine" else queryset
+        return queryset.filter(own(request.user)) if self.value() == "mine" else queryset
 
 
 @admin.register(Article)
@@ -206,7 +205,10 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     ) -> HttpResponse:
         article = self.get_object(request, object_id) if object_id else None
         return super().changeform_view(
-            request, object_id, form_url, {**(extra_context or {}), **self._beside(request, article)}
+            request,
+            object_id,
+            form_url,
+            {**(extra_context or {}), **self._beside(request, article)},
         )
 
     def _beside(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
@@ -276,23 +278,65 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     def _name_the_writer(self, request: HttpRequest, article: Article) -> None:
         """A writer's new article is theirs; an editor may be entering somebody else's."""
         author = getattr(request.user, "author", None)
-        if author and not request.user.has_perm("articles.edit_any_article"):
-            if not article.bylines.exists():
-                Byline.objects.create(article=article, author=author, position=1)
+        is_writer = not request.user.has_perm("articles.edit_any_article")
+        if author and is_writer and not article.bylines.exists():
+            Byline.objects.create(article=article, author=author, position=1)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """A verb's button saves what is on the screen first, so that no typed word is lost."""
         verb = VERBS.get(request.POST.get("_verb", ""))
         if verb is None:
             return super().response_change(request, obj)
-        with transaction.atomic():
-            self.run_verb(request, Article.objects.get(pk=obj.pk), verb, request.POST.get("_note", ""))
-        return self.response_post_save_verb(obj)
-
-    def response_post_save_verb(self, obj: Article) -> HttpResponse:
-        from django.http import HttpResponseRedirect
-
+        saved = Article.objects.get(pk=obj.pk)
+        self.run_verb(request, saved, verb, request.POST.get("_note", ""))
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+
+    # --- warnings of the import ----------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        address = path(
+            "<int:object_id>/warnings/",
+            self.admin_site.admin_view(self.settle_warnings),
+            name="articles_article_settle_warnings",
+        )
+        return [address, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def settle_warnings(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Somebody looked at what the import could not know: take the warnings away.
+
+        A warning that keeps the gate shut stays until its cause is mended.
+        """
+        article = self.get_object(request, str(object_id))
+        if article is None or not self.has_view_permission(request, article):
+            raise Http404
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        found, warnings = issues(article), article.import_warnings
+        article.import_warnings = []
+        if issues(article) != found:
+            article.import_warnings = [w for w in warnings if _holds_the_gate(w, article, found)]
+            self.message_user(
+                request, _("What must be mended before publishing stays."), messages.WARNING
+            )
+        article.save(update_fields=["import_warnings"])
+        self.log_change(request, article, _("Settled the warnings of the import."))
+        self.message_user(request, _("The warnings are settled."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+
+def _holds_the_gate(warning: dict[str, str], article: Article, found: list[Issue]) -> bool:
+    """Whether the gate's findings on `article` need this warning beside no other."""
+    article.import_warnings = [warning]
+    return any(issue not in _without_warnings(article) for issue in issues(article))
+
+
+def _without_warnings(article: Article) -> list[Issue]:
+    kept, article.import_warnings = article.import_warnings, []
+    try:
+        return issues(article)
+    finally:
+        article.import_warnings = kept
 
 
 def state_badge(article: Article) -> str:

@@ -56,7 +56,15 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Transition)
 class TransitionAdmin(ReadOnlyAdmin):
-    list_display = ("made_at", "article", "what", "from_status", "to_status", "made_by_name", "note")
+    list_display = (
+        "made_at",
+        "article",
+        "what",
+        "from_status",
+        "to_status",
+        "made_by_name",
+        "note",
+    )
     list_display_links = ("made_at",)
     list_select_related = ("article",)
     list_filter = (VerbFilter,)

@@ -62,9 +62,7 @@ class PersonAdmin(DeskAdmin, StockUserAdmin):
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (_("At the desk"), {"fields": ("is_active", "is_staff", "groups")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2")}),)
     filter_horizontal = ("user_permissions",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -60,9 +60,7 @@ class VerbsMixin(admin.ModelAdmin):
             target = reverse("admin:articles_article_change", args=[article.pk])
         return HttpResponseRedirect(target)
 
-    def run_verb(
-        self, request: HttpRequest, article: Article, verb: Verb, note: str = ""
-    ) -> None:
+    def run_verb(self, request: HttpRequest, article: Article, verb: Verb, note: str = "") -> None:
         """Run `verb` and say what came of it; raises PermissionDenied."""
         if not may(request.user, verb.permission, article):
             raise PermissionDenied(_("Your role does not allow this."))

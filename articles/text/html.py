@@ -60,12 +60,10 @@ _EMPTY = re.compile(rf"<({_BLOCKS})>\s*</\1>")
 
 def clean_body(source: str) -> str:
     """Return `source` as the allowed HTML; bare text becomes paragraphs. Idempotent."""
-    source = _CONTROL.sub("", source)
-    if source.strip() and "<" not in source:
-        parts = [part.strip() for part in re.split(r"\n\s*\n", source) if part.strip()]
-        # Its entities, if any, are its author's characters: escape what an angle could not show.
-        source = "".join(f"<p>{part}</p>" for part in parts)
-    cleaned = _cleaner.clean(source).strip()
+    cleaned = _cleaner.clean(_CONTROL.sub("", source)).strip()
+    if cleaned and "<" not in cleaned:
+        parts = [part.strip() for part in re.split(r"\n\s*\n", cleaned)]
+        cleaned = "".join(f"<p>{part}</p>" for part in parts if part)
     return "" if _EMPTY.fullmatch(cleaned) else cleaned
 
 

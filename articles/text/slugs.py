@@ -16,7 +16,7 @@ def slugify(title: str, fallback: str = "story", max_length: int = MAX_LENGTH) -
 
     Letters of other scripts are transliterated ("Москва" -> "moskva", "北京" -> "bei-jing"), so
     that the address survives every mail program and chat. Apostrophes vanish ("Xi's" -> "xis").
-    A title without a single letter or digit (an emoji, dashes) gives `fallback`.
+    A title without a single letter or digit gives `fallback`.
     """
     latin = anyascii(_APOSTROPHES.sub("", title))
     if not title.isascii():

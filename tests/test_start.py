@@ -1,0 +1,93 @@
+"""`make run`, as a person sees it: the real command, in a process and a folder of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def site(tmp_path):
+    """Start the site on a free port with its own data; yields (process, url, environ)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PORT": str(port)}
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "start"],
+            cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start, f"http://127.0.0.1:{port}", environ
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def wait_for(url, process, seconds=120):
+    for _ in range(seconds * 10):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.read().decode()
+        except OSError:
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.1)
+    raise AssertionError("the site did not answer")
+
+
+def stop(process):
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=30)[0]
+    return process.returncode, output
+
+
+def test_it_starts_seeded_keeps_its_data_and_stops_cleanly(site):
+    start, url, environ = site
+    process = start()
+    front = wait_for(url, process)
+    link = re.search(r'href="(/2026/\d\d/\d\d/[^"]+/)"', front)
+    assert link, "the front page shows a seeded story"
+    assert "<h1" in wait_for(url + link.group(1), process)
+    status, output = stop(process)
+    assert status == 0
+    assert "Traceback" not in output
+    assert f"{url}/admin/" in output
+    passwords = re.findall(r"^  (?:writer|editor|chief|admin) +(\S{12,})", output, re.MULTILINE)
+    assert len(set(passwords)) == 4
+
+    again = start()
+    assert wait_for(url, again) == front
+    status, output = stop(again)
+    assert status == 0
+    assert not any(password in output for password in passwords)
+    assert "Seeding" not in output
+
+
+def test_a_taken_port_is_a_clear_message(site):
+    start, _url, environ = site
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", int(environ["PORT"])))
+        taken.listen()
+        process = start()
+        output = process.communicate(timeout=30)[0]
+    assert process.returncode == 1
+    assert f"Port {environ['PORT']}" in output
+    assert "make run PORT=" in output
+    assert "Traceback" not in output
