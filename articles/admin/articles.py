@@ -30,6 +30,7 @@ from articles.admin.history import verb_label
 from articles.admin.images import thumbnail
 from articles.admin.verbs import NOTICED_BY_READERS, VerbsMixin, possible_verbs
 from articles.editorial.addresses import leave_redirect
+from articles.editorial.checks import issues
 from articles.editorial.inbox import own
 from articles.editorial.revisions import newest_number, record
 from articles.editorial.roles import may
@@ -312,31 +313,24 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
             raise Http404
         if not self.has_change_permission(request, article):
             raise PermissionDenied
-        found, warnings = issues(article), article.import_warnings
-        article.import_warnings = []
-        if issues(article) != found:
-            article.import_warnings = [w for w in warnings if _holds_the_gate(w, article, found)]
-            self.message_user(
-                request, _("What must be mended before publishing stays."), messages.WARNING
-            )
+        needed = [one for one in article.import_warnings if _keeps_the_gate_shut(one, article)]
+        article.import_warnings = needed
         article.save(update_fields=["import_warnings"])
         self.log_change(request, article, _("Settled the warnings of the import."))
-        self.message_user(request, _("The warnings are settled."), messages.SUCCESS)
+        if needed:
+            text = _("Settled, but for what must be mended before the article is published.")
+            self.message_user(request, text, messages.WARNING)
+        else:
+            self.message_user(request, _("The warnings are settled."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
 
-def _holds_the_gate(warning: dict[str, str], article: Article, found: list[Issue]) -> bool:
-    """Whether the gate's findings on `article` need this warning beside no other."""
+def _keeps_the_gate_shut(warning: dict[str, str], article: Article) -> bool:
+    """Whether the gate finds something because of this warning; leaves `article` changed."""
+    article.import_warnings = []
+    without = issues(article)
     article.import_warnings = [warning]
-    return any(issue not in _without_warnings(article) for issue in issues(article))
-
-
-def _without_warnings(article: Article) -> list[Issue]:
-    kept, article.import_warnings = article.import_warnings, []
-    try:
-        return issues(article)
-    finally:
-        article.import_warnings = kept
+    return issues(article) != without
 
 
 def state_badge(article: Article) -> str:

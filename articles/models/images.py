@@ -4,10 +4,12 @@ import hashlib
 import uuid
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.conf import conf
@@ -48,7 +50,7 @@ class Image(NaturalKeyModel):
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     colour = models.CharField(max_length=7, editable=False, default="#cccccc")
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -42,6 +42,11 @@ def front(request: HttpRequest) -> HttpResponse:
             block = blocks.setdefault(story.section.pk, {"section": story.section, "stories": []})
             if len(block["stories"]) < SECTION_STORIES:
                 block["stories"].append(story)
+    for block in blocks.values():
+        # Its first story carries a block as the lead carries the page.
+        stories = block["stories"]
+        carrier = next((story for story in stories if story.picture), stories[0])
+        block["stories"] = [carrier, *(story for story in stories if story is not carrier)]
     context = {
         "lead": lead,
         "top": top,
@@ -128,9 +133,9 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1 <= month <= 12:
         raise Http404
-    title = _("%(month)s %(year)s") % {"month": MONTHS[month], "year": year}
+    title = _month_title(year, month)
     up = reverse("articles:year", args=[year])
-    return _period(request, year, month, title=title, up=up)
+    return _period(request, year, month, title=title, up=up, up_title=str(year))
 
 
 @require_safe
@@ -139,14 +144,20 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
         title = date_format(date(year, month, day), "DATE_FORMAT")
     except ValueError:
         raise Http404 from None
+    up = reverse("articles:month", args=[year, month])
     return _period(
-        request, year, month, day, title=title, up=reverse("articles:month", args=[year, month])
+        request, year, month, day, title=title, up=up, up_title=_month_title(year, month)
     )
 
 
-def _period(request: HttpRequest, *parts: int, title: str, up: str) -> HttpResponse:
+def _month_title(year: int, month: int) -> str:
+    return _("%(month)s %(year)s") % {"month": MONTHS[month], "year": year}
+
+
+def _period(request: HttpRequest, *parts: int, **context: str) -> HttpResponse:
+    """`title` of the period, `up` and `up_title` of the wider one ("" for the archive itself)."""
     names = ("published_on__year", "published_on__month", "published_on__day")
     if not 1 <= parts[0] <= 9999:
         raise Http404
     articles = cards().filter(**dict(zip(names, parts, strict=False)))
-    return _list(request, articles, "lists/period.html", title=title, up=up)
+    return _list(request, articles, "lists/period.html", **context)

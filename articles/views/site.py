@@ -9,6 +9,11 @@ from django.utils.functional import SimpleLazyObject
 from articles.models import Section
 
 
+def absolute(path: str) -> str:
+    """Return the full address of `path`; one that is full already (object storage) stays."""
+    return path if "://" in path else settings.SITE_URL + path
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context of all templates: `site` (`name`, `tagline`, `url`) and `menu` (sections).
 

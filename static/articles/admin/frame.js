@@ -1,0 +1,38 @@
+// The admin's frame: the menu on small screens, filters that close again, lines that grow.
+
+const menu = document.getElementById("rooms");
+const menuButton = document.querySelector(".rooms-switch");
+if (menu && menuButton) {
+  // Without JavaScript the menu simply stands open; only with it can it be put away.
+  menuButton.hidden = false;
+  menu.classList.add("can-close");
+  menuButton.addEventListener("click", () => {
+    const open = menu.classList.toggle("is-open");
+    menuButton.setAttribute("aria-expanded", String(open));
+  });
+}
+
+const filters = document.querySelectorAll("details.filter");
+const closeFilters = (except) => {
+  for (const filter of filters) if (filter !== except) filter.open = false;
+};
+document.addEventListener("click", (event) => closeFilters(event.target.closest("details.filter")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details.filter[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+
+const fit = (line) => {
+  line.style.height = "auto";
+  line.style.height = `${line.scrollHeight}px`;
+};
+for (const line of document.querySelectorAll("textarea.grows")) {
+  fit(line);
+  line.addEventListener("input", () => fit(line));
+  // The width of a line changes with the window, and with it the number of rows.
+  new ResizeObserver(() => fit(line)).observe(line.parentElement);
+}
