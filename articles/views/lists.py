@@ -28,13 +28,19 @@ def cards() -> ArticleQuerySet:
     return Article.objects.published().for_listing()
 
 
+def illustrated_first(stories: list[Article]) -> list[Article]:
+    """Return `stories` with the newest illustrated one, if any, before the others."""
+    first = next((story for story in stories if story.picture), None)
+    return [first, *(story for story in stories if story is not first)] if first else stories
+
+
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
     newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
     # The lead carries the page, so it needs a picture; the newest illustrated story has it.
-    lead = next((story for story in newest if story.picture), newest[0] if newest else None)
-    top = [story for story in newest if story is not lead][: TOP_STORIES - 1]
+    lead = next(iter(illustrated_first(newest)), None)
+    top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
     shown = {story.pk for story in [lead, *top] if story}
     blocks: dict[int, dict[str, Any]] = {}
     for story in cards().newest_per_section(SECTION_STORIES + TOP_STORIES):
@@ -43,10 +49,7 @@ def front(request: HttpRequest) -> HttpResponse:
             if len(block["stories"]) < SECTION_STORIES:
                 block["stories"].append(story)
     for block in blocks.values():
-        # Its first story carries a block as the lead carries the page.
-        stories = block["stories"]
-        carrier = next((story for story in stories if story.picture), stories[0])
-        block["stories"] = [carrier, *(story for story in stories if story is not carrier)]
+        block["stories"] = illustrated_first(block["stories"])
     context = {
         "lead": lead,
         "top": top,

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
             "--workers", str(workers), "--log-level", "warning", "newsroom.wsgi:application",
         ]  # fmt: skip
-        os.execv(command[0], command)  # noqa: S606 - our own server, by its full path
+        os.execv(command[0], command)  # noqa: S606  # nosec B606 - our own server, by its full path
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"{text} …")
