@@ -25,8 +25,6 @@ each_document = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=[str(path.relative_to(ROOT)) for path in DOCUMENTS]
 )
 README = (ROOT / "README.md").read_text()
-#: Names of tables' first columns that are variables of other programs.
-FOREIGN_VARIABLES = {"PYTHON"}
 
 
 def code_of(text: str) -> list[str]:
@@ -77,7 +75,7 @@ def test_every_variable_is_in_the_settings_table():
 
 def test_every_variable_of_the_settings_table_is_read():
     named = {name for name in first_cells(README) if re.fullmatch(r"[A-Z][A-Z_]+", name)}
-    assert named - variables_read() - set(DEFAULTS) - FOREIGN_VARIABLES == set()
+    assert named - variables_read() - set(DEFAULTS) == set()
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
@@ -120,7 +118,9 @@ def anchors(text: str) -> set[str]:
 @each_document
 def test_every_relative_link_leads_somewhere(document):
     text = document.read_text()
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    pictures = re.findall(r'(?:src|srcset|href)="([^"]+)"', text)
+    for target in links + pictures:
         if re.match(r"[a-z]+:", target):
             continue
         path, _hash, anchor = target.partition("#")
@@ -173,14 +173,16 @@ def test_the_editors_tour_has_the_steps_of_the_workflow():
     assert [row for row in rows if row not in README] == []
 
 
-def test_every_marker_and_every_folder_of_the_tests_is_explained():
+def test_every_marker_and_every_part_of_the_tests_is_explained():
     text = (ROOT / "docs" / "testing.md").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     for marker in project["tool"]["pytest"]["ini_options"]["markers"]:
         assert f"| `{marker.partition(':')[0]}` |" in text
-    for folder in (ROOT / "tests").iterdir():
-        if folder.is_dir() and any(folder.rglob("test_*.py")):
-            assert f"`tests/{folder.name}/`" in text, folder.name
+    for path in (ROOT / "tests").iterdir():
+        if path.is_dir() and any(path.rglob("test_*.py")):
+            assert f"`tests/{path.name}/`" in text, path.name
+        elif path.match("test_*.py"):
+            assert f"`tests/{path.name}`" in text, path.name
 
 
 def test_the_changelog_has_the_version_of_the_project():

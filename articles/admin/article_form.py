@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django_prose_editor.widgets import ProseEditorWidget, prose_editor_base_med
 from js_asset import Media, Script
 from taggit.forms import TagWidget
 
+from articles.admin.desk import BROWSER_DATES
 from articles.admin.ordered import OrderedForm, OrderedFormSet
 from articles.models import Article, Byline, RelatedLink, Tag
 
@@ -34,6 +36,17 @@ class BodyWidget(ProseEditorWidget):
 
 class TagsWidget(TagWidget):
     """Topics separated by commas; with JavaScript, known topics are offered while typing."""
+
+    def format_value(self, value: Any) -> Any:
+        if value is not None and not isinstance(value, str):
+            names = [tag.name for tag in value]
+            return ", ".join(f'"{name}"' if "," in name else name for name in names)
+        return value
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        # Without any comma the parser would split "climate change" at its space.
+        return f"{value.rstrip().rstrip(',')}," if value and value.strip() else value
 
     def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         source = reverse("admin:autocomplete")
@@ -89,6 +102,9 @@ class ArticleForm(forms.ModelForm):
 
     def clean_published_at(self) -> Any:
         moment = self.cleaned_data["published_at"]
+        if "published_at" not in self.changed_data:
+            # The field shows seconds; the moment is kept to the microsecond.
+            moment = self.initial.get("published_at")
         if self.instance.status != Article.Status.PUBLISHED:
             return moment
         if moment is None:
@@ -100,31 +116,63 @@ class ArticleForm(forms.ModelForm):
         return moment
 
 
-class BylineInline(admin.TabularInline):
-    model = Byline
+def plain_choice(field: forms.Field | None, *, adding: bool = False) -> None:
+    """Leave out the small links beside a choice that lead away from the article."""
+    widget = getattr(field, "widget", None)
+    if widget is not None and hasattr(widget, "can_change_related"):
+        widget.can_change_related = widget.can_view_related = widget.can_delete_related = False
+        widget.can_add_related = widget.can_add_related and adding
+
+
+class PartInline(admin.StackedInline):
+    """Rows beside the article, each on a line or two, with plain choices."""
+
+    template = "admin/articles/_rows.html"
+
     form = OrderedForm
     formset = OrderedFormSet
-    fields = ("author", "role", "order")
-    autocomplete_fields = ("author",)
+    formfield_overrides = {
+        **BROWSER_DATES,
+        models.URLField: {"widget": forms.URLInput, "assume_scheme": "https"},
+    }
     ordering = ("position", "id")
     extra = 0
-    classes = ("byline-rows",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        plain_choice(field, adding=db_field.name == "author")
+        return field
+
+
+class BylineInline(PartInline):
+    model = Byline
+    fields = ("author", "role", "order")
+    autocomplete_fields = ("author",)
+    verbose_name = _("author")
     verbose_name_plural = _("byline")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("author")
 
 
-class RelatedLinkInline(admin.TabularInline):
+class RelatedLinkForm(OrderedForm):
+    def clean_target(self) -> Article | None:
+        # The constraint that says this is not checked here: an inline form does not hold its
+        # article as a value.
+        target = self.cleaned_data["target"]
+        if target is not None and target.pk == self.instance.article_id:
+            raise ValidationError(_("An article cannot be related to itself."))
+        return target
+
+
+class RelatedLinkInline(PartInline):
     model = RelatedLink
-    form = OrderedForm
-    formset = OrderedFormSet
+    form = RelatedLinkForm
     fk_name = "article"
     fields = ("target", "title", "url", "author", "date", "views", "order")
     autocomplete_fields = ("target",)
-    ordering = ("position", "id")
-    extra = 0
-    classes = ("related-rows",)
+    verbose_name = _("story")
+    verbose_name_plural = _("related news")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("target")

@@ -24,8 +24,9 @@ from articles.admin.article_form import (
     BylineInline,
     RelatedLinkInline,
     TagsWidget,
+    plain_choice,
 )
-from articles.admin.desk import DeskAdmin
+from articles.admin.desk import BROWSER_DATES, DeskAdmin
 from articles.admin.history import verb_label
 from articles.admin.images import thumbnail
 from articles.admin.verbs import NOTICED_BY_READERS, VerbsMixin, possible_verbs
@@ -82,6 +83,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, RelatedLinkInline)
     formfield_overrides = {
+        **BROWSER_DATES,
         ProseEditorField: {"widget": BodyWidget},
         TaggableManager: {"widget": TagsWidget},
     }
@@ -108,7 +110,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleChangeList
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def thumbnail(self, article: Article) -> str:
         return thumbnail(article.picture)
 
@@ -134,7 +136,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     def read(self, article: Article) -> int:
         return article.views
 
-    @admin.display(description=_("import"))
+    @admin.display(description=_("import"), empty_value="")
     def flag(self, article: Article) -> str:
         if not article.import_warnings:
             return ""
@@ -168,6 +170,12 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
             ),
         )
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"section", "picture"}:
+            plain_choice(field, adding=db_field.name == "picture")
+        return field
+
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> list[str]:
         fields = ["picture_preview"]
         if not self._writable(request, obj):
@@ -195,7 +203,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
         return thumbnail(article.picture)
 
     def view_on_site(self, article: Article) -> str | None:
-        return article.get_absolute_url() if article.is_public else None
+        return (article.get_absolute_url() or None) if article.is_public else None
 
     def changeform_view(
         self,

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.desk import PageAdmin
+from articles.admin.desk import MovablePageAdmin
 from articles.models import Author
 
 
@@ -25,7 +25,7 @@ class AccountFilter(admin.SimpleListFilter):
 
 
 @admin.register(Author)
-class AuthorAdmin(PageAdmin):
+class AuthorAdmin(MovablePageAdmin):
     list_display = ("name", "slug", "user", "bylines_of")
     list_select_related = ("user",)
     list_filter = (AccountFilter,)

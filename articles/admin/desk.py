@@ -4,20 +4,47 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from articles.editorial.addresses import leave_redirect
 from articles.text.slugs import slugify
 
+#: The browser's own fields for days and times: with every keyboard and screen reader, and
+#: without the stock widgets' scripts. Seconds stay, so that saving never moves a moment.
+BROWSER_DATES: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    models.DateTimeField: {
+        "form_class": forms.DateTimeField,
+        "widget": forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": 1}
+        ),
+    },
+}
+
+
+class ListRowForm(forms.ModelForm):
+    """Fields in a row of a list: the column's heading is no label, so each says its own name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{capfirst(str(field.label))}: {self.instance}"
+
 
 class DeskAdmin(admin.ModelAdmin):
     """Defaults of every list and form, and the nonce that the editor's import map needs."""
 
     list_per_page = 50
+    formfield_overrides = BROWSER_DATES
     # A second count of the whole table on every search tells editors nothing.
     show_full_result_count = False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, form=ListRowForm, **kwargs)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -50,12 +77,17 @@ class AddressedForm(forms.ModelForm):
 
 
 class PageAdmin(DeskAdmin):
-    """A noun with a public page of its own: a new address leaves a redirect from the old one."""
+    """A noun with a public page of its own."""
 
     form = AddressedForm
 
-    def view_on_site(self, obj: Any) -> str:
-        return obj.get_absolute_url()
+    def view_on_site(self, obj: Any) -> str | None:
+        # A form that comes back with an emptied address has no page to lead to.
+        return obj.get_absolute_url() if obj.slug else None
+
+
+class MovablePageAdmin(PageAdmin):
+    """A noun whose page leaves a redirect when it gets a new address."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = self.model._default_manager.filter(pk=obj.pk).first() if change else None

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
@@ -97,7 +98,7 @@ class UseFilter(admin.SimpleListFilter):
 class ImageAdmin(DeskAdmin):
     form = UploadForm
     list_display = ("thumbnail", "name", "alt_state", "credit", "uses", "created_at")
-    list_display_links = ("thumbnail", "name")
+    list_display_links = ("name",)
     list_filter = (AltFilter, UseFilter)
     search_fields = ("title", "alt", "caption", "credit")
     date_hierarchy = "created_at"
@@ -138,7 +139,7 @@ class ImageAdmin(DeskAdmin):
             return True
         return not obj.articles.published().exists() and not obj.portrait_of.exists()
 
-    @admin.display(description="")
+    @admin.display(description=_("preview"))
     def thumbnail(self, image: Image) -> str:
         return thumbnail(image)
 
@@ -176,7 +177,7 @@ class ImageAdmin(DeskAdmin):
 def thumbnail(image: Image | None) -> str:
     """Return the small crop of a picture for a list, or a blank of the same size."""
     if image is None:
-        return format_html('<span class="thumb thumb-none"></span>')
+        return mark_safe('<span class="thumb thumb-none"></span>')
     return format_html(
         '<img class="thumb" src="{}" width="96" height="64" alt="" loading="lazy">',
         image.crops[0]["url"],

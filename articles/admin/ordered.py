@@ -20,7 +20,6 @@ class OrderedForm(forms.ModelForm):
         required=False,
         min_value=0,
         max_value=_ASIDE - 1,
-        widget=forms.NumberInput(attrs={"class": "order-number", "inputmode": "numeric"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,12 +7,12 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.desk import PageAdmin
+from articles.admin.desk import MovablePageAdmin
 from articles.models import Section
 
 
 @admin.register(Section)
-class SectionAdmin(PageAdmin):
+class SectionAdmin(MovablePageAdmin):
     list_display = ("name", "slug", "position", "articles_in_it")
     list_editable = ("position",)
     search_fields = ("name", "description")

@@ -7,21 +7,21 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.desk import AddressedForm, DeskAdmin
+from articles.admin.desk import AddressedForm, PageAdmin
 from articles.editorial.addresses import keep_former_name
 from articles.models import FormerTagName, Tag
 
 
-class FormerTagNameInline(admin.TabularInline):
+class FormerTagNameInline(admin.StackedInline):
     model = FormerTagName
+    template = "admin/articles/_rows.html"
     form = AddressedForm
     fields = ("name", "slug")
     extra = 0
 
 
 @admin.register(Tag)
-class TagAdmin(DeskAdmin):
-    form = AddressedForm
+class TagAdmin(PageAdmin):
     list_display = ("name", "slug", "description", "articles_with_it")
     search_fields = ("name", "former_names__name")
     ordering = ("name",)
@@ -34,9 +34,6 @@ class TagAdmin(DeskAdmin):
     @admin.display(description=_("articles"), ordering="number")
     def articles_with_it(self, tag: Any) -> int:
         return tag.number
-
-    def view_on_site(self, tag: Tag) -> str:
-        return tag.get_absolute_url()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """After the typed former names: a renamed tag keeps the name it had until now."""

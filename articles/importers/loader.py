@@ -161,9 +161,12 @@ class Loader:
             text = plain_text(from_blocks(story.blocks))
             ours = runs(text)
             article = self._existing(file, story) if self.has_tables else None
-            double = near_duplicate(text) if self.has_tables and article is None else None
-            title = double.headline if double else ""
-            for known_title, known_runs in self._imagined if article is None else ():
+            if article is not None:
+                results.append(_verdict_on(article, _digest(story, desk)))
+                continue
+            double = near_duplicate(text) if self.has_tables else None
+            title = str(double) if double else ""
+            for known_title, known_runs in self._imagined:
                 if likeness(ours, known_runs) >= SAME_STORY:
                     title = known_title
                     break
@@ -182,24 +185,20 @@ class Loader:
         source, external_id = _identity(file, story)
         digest = _digest(story, desk)
         article = self._existing(file, story)
-        if article is None:
+        if article is not None:
+            verdict, message = _verdict_on(article, digest)
+            if verdict == "skipped":
+                return verdict, message
+        else:
             double = near_duplicate(plain_text(from_blocks(story.blocks)))
             if double is not None:
                 return "skipped", _double_message(str(double))
+            verdict = "created"
             article = Article(
                 uid=identity("article", f"{source}/{external_id}"),
                 source=source,
                 external_id=external_id,
             )
-            verdict = "created"
-        elif article.source_digest == digest:
-            return "skipped", ""
-        elif _is_edited(article):
-            return "skipped", (
-                f"“{article}” was edited here since it was imported; its new text was left out."
-            )
-        else:
-            verdict = "updated"
         article.source_digest = digest
         _fill(article, story, desk)
         return verdict, ""
@@ -214,6 +213,17 @@ def _digest(story: SourceStory, desk: Desk) -> str:
     decision = asdict(desk.decision(story.external_id))
     data = json.dumps([asdict(story), decision], sort_keys=True, default=str)
     return hashlib.sha256(data.encode()).hexdigest()
+
+
+def _verdict_on(article: Article, digest: str) -> tuple[str, str]:
+    """What an import does with a story that is here already: verdict and message."""
+    if article.source_digest == digest:
+        return "skipped", ""
+    if _is_edited(article):
+        return "skipped", (
+            f"“{article}” was edited here since it was imported; its new text was left out."
+        )
+    return "updated", ""
 
 
 def _is_edited(article: Article) -> bool:
@@ -238,9 +248,12 @@ def _combine(file: Path, stories: list[SourceStory], results: list[tuple[str, st
 def _fill(article: Article, story: SourceStory, desk: Desk) -> None:
     """Write the article, its byline, tags and related links; publish it if the desk says so."""
     decision = desk.decision(story.external_id)
-    warnings = story.warnings
-    if decision.headline:
-        warnings = [warning for warning in warnings if warning.code != "no-headline"]
+    answered = {
+        "no-headline": decision.headline,
+        "no-author": decision.byline,
+        "no-date": decision.published,
+    }
+    warnings = [warning for warning in story.warnings if not answered.get(warning.code)]
     article.headline = decision.headline or story.title
     article.standfirst = decision.standfirst or story.standfirst or ""
     article.body = from_blocks(story.blocks)

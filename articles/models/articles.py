@@ -173,7 +173,7 @@ class Article(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        return self.headline or _("Without headline")
+        return self.headline or str(_("Without headline"))
 
     def derive(self) -> None:
         """Clean what came in and recompute what follows from it; safe to repeat.

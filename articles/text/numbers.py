@@ -10,9 +10,13 @@ _SCALES = {
     "m": 10**6, "mn": 10**6, "mio": 10**6, "млн": 10**6, "mln": 10**6, "million": 10**6,
     "millones": 10**6, "مليون": 10**6, "亿": 10**8, "億": 10**8,
 }  # fmt: skip
-_DIGITS = r"\d(?:[\d.,'’٬٫ \u00a0\u2009\u202f]{0,18}\d)?"
+_DIGITS = (
+    r"\d{1,3}(?:[.,'’٬ \u00a0\u2009\u202f]\d{3}){1,4}(?![\d.,]\d)|\d{1,3}(?:,\d{2}){1,3},\d{3}"
+    r"|\d{1,12}(?:[.,٫]\d{1,3})?"
+)
 #: A printed count, with its scale in group 2. Bounded on both sides of what it may match.
-COUNT = rf"(?<![\w.,])({_DIGITS})(?:\s?({'|'.join(sorted(_SCALES, key=len, reverse=True))})\b\.?)?\+?"
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+COUNT = rf"(?<![\w.,])({_DIGITS})(?:\s?({_SCALE})(?![a-zа-яё])\.?)?\+?"
 _COUNT = re.compile(COUNT, re.IGNORECASE)
 _GROUPS = re.compile(r"\d{1,3}(?:[.,'’٬ \u00a0\u2009\u202f]\d{3})+")
 _INDIAN = re.compile(r"\d{1,3}(?:,\d{2})+,\d{3}")

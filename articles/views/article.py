@@ -41,12 +41,13 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
         "latest": latest[: conf("LATEST_SIZE")],
         "promo": Promo.objects.for_section(article.section_id).first(),
         "structured": structured_data(article),
+        "breadcrumbs": breadcrumbs(article),
     }
     return render(request, "article.html", context)
 
 
 def structured_data(article: Article) -> dict[str, Any]:
-    """Return schema.org's NewsArticle and its BreadcrumbList for an article of `for_page()`.
+    """Return schema.org's NewsArticle for an article of `for_page()`.
 
     Every article has an image and an author here: the site stands in where a story has none.
     """
@@ -61,6 +62,7 @@ def structured_data(article: Article) -> dict[str, Any]:
     if article.picture:
         image = [absolute(article.picture.crops[-1]["url"]), absolute(article.picture.social_url)]
     story = {
+        "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": article.headline,
         "description": article.description,
@@ -90,20 +92,21 @@ def structured_data(article: Article) -> dict[str, Any]:
             if row["kind"] == "correction"
         ],
     }
-    way = [(settings.SITE_NAME, publisher["url"]), (article.headline, url)]
+    # An empty property says less than none.
+    return {key: value for key, value in story.items() if value not in ("", [])}
+
+
+def breadcrumbs(article: Article) -> dict[str, Any]:
+    """Return schema.org's BreadcrumbList: the site, the section, the article."""
+    way = [(settings.SITE_NAME, reverse("articles:front"))]
     if article.section:
-        way.insert(1, (article.section.name, absolute(article.section.get_absolute_url())))
+        way.append((article.section.name, article.section.get_absolute_url()))
+    way.append((article.headline, article.get_absolute_url()))
     return {
         "@context": "https://schema.org",
-        "@graph": [
-            # An empty property says less than none.
-            {key: value for key, value in story.items() if value not in ("", [])},
-            {
-                "@type": "BreadcrumbList",
-                "itemListElement": [
-                    {"@type": "ListItem", "position": place, "name": name, "item": address}
-                    for place, (name, address) in enumerate(way, start=1)
-                ],
-            },
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(path)}
+            for place, (name, path) in enumerate(way, start=1)
         ],
     }

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +34,19 @@ def illustrated_first(stories: list[Article]) -> list[Article]:
     return [first, *(story for story in stories if story is not first)] if first else stories
 
 
+def most_read() -> dict[str, Any]:
+    """What is read most: of this week or, where that fills no list yet, of all time."""
+    stories = list(cards().most_read()[:MOST_READ])
+    if len(stories) == MOST_READ:
+        return {"most_read": stories, "is_this_week": True}
+    total = F("starting_views") + Coalesce(F("counted_views"), 0)
+    ever = cards().annotate(total=total).filter(total__gt=0)
+    return {
+        "most_read": list(ever.order_by("-total", "-published_at", "-id")[:MOST_READ]),
+        "is_this_week": False,
+    }
+
+
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
@@ -57,7 +70,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "blocks": sorted(
             blocks.values(), key=lambda block: (block["section"].position, block["section"].name)
         ),
-        "most_read": list(cards().most_read()[:MOST_READ]),
+        **most_read(),
     }
     return render(request, "front.html", context)
 

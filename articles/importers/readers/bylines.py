@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from articles.importers.readers.keys import Phrases, line_key, words_of
 from articles.importers.readers.vocabulary import meta
@@ -102,11 +103,6 @@ def read_views(text: str) -> tuple[int | None, str]:
 def read_meta(text: str, language: str, *, day_first: bool | None = None) -> Meta:
     """Take dates, views, reading time and counters out of a line; `rest` is what remains."""
     meta_ = Meta()
-    meta_.views, text = read_views(text)
-    meta_.found = meta_.views is not None
-    for pattern in (_READING, _COUNTERS):
-        text, count = pattern.subn(" | ", plain_digits(text))
-        meta_.found = meta_.found or bool(count)
     dates = find_dates(text, language, day_first=day_first)
     last_label = "published"
     for found in reversed(dates):
@@ -125,6 +121,11 @@ def read_meta(text: str, language: str, *, day_first: bool | None = None) -> Met
         else:
             meta_.published = found.day
         text = before + " | " + text[found.end :]
+    meta_.views, text = read_views(text)
+    meta_.found = meta_.found or meta_.views is not None
+    for pattern in (_READING, _COUNTERS):
+        text, count = pattern.subn(" | ", plain_digits(text))
+        meta_.found = meta_.found or bool(count)
     if dates:
         text = _CLOCK.sub(" ", text)
     pieces = [piece.strip(_TRIM) for piece in _PIECES.split(text)]
@@ -233,6 +234,7 @@ def is_byline_label(text: str) -> bool:
     return line_key(text) in _BY_LABEL_ALONE and len(text) < 30
 
 
+@lru_cache(maxsize=8192)
 def read_line(text: str, language: str, *, day_first: bool | None = None) -> Meta | None:
     """Return what a line of a story's head says if the whole line is about the story, else None."""
     if len(text) > 220:

@@ -1,7 +1,7 @@
 """Tell page furniture from text, one line at a time and with its neighbours."""
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from articles.importers.readers.keys import Phrases, line_key, words_of
 from articles.importers.readers.lines import Line, width
@@ -14,6 +14,10 @@ _WEAK = {
     for kind, tables in furniture.WEAK.items()
 }
 _CERTAIN = {kind: tuple(filter(None, text.split("|"))) for kind, text in cues.CERTAIN.items()}
+_CERTAIN_ASCII = {
+    kind: tuple(fragment for fragment in fragments if fragment.isascii())
+    for kind, fragments in _CERTAIN.items()
+}
 _LIKELY = {kind: tuple(filter(None, text.split("|"))) for kind, text in cues.LIKELY.items()}
 _SECTIONS = Phrases((meta.SECTIONS,))
 _CAPTION = Phrases((meta.CAPTION_LABELS,))
@@ -33,12 +37,11 @@ _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?(?:\d{4}|[A-
 _BREADCRUMB = re.compile(r"\s(?:>|»|›|/|→|::|▸|‹|«|\\|<)\s|(?<=\w)[>»›](?=\w)")
 _HANDLE = re.compile(r"(?:https?://|www\.)\S{1,300}|@\w{2,30}|\S{1,60}@\S{1,60}\.\w{2,12}")
 _AD_INSIDE = re.compile(
-    r"\s*[\[(]\s?(?:advertisement|anzeige|publicité|publicidad|реклама|ad|广告|広告)\s?[\])]\s*"
-    r"|(?<=[.!?”\"])\s+(?:ADVERTISEMENT|ANZEIGE|PUBLICITÉ|PUBLICIDAD|PUBLICIDADE|РЕКЛАМА)\s+(?=\S)"
+    r"(?<=[.!?”\"])\s+(?:ADVERTISEMENT|ANZEIGE|PUBLICITÉ|PUBLICIDAD|PUBLICIDADE|РЕКЛАМА)(?=\s+\S|$)"
     r"|(?<=[.!?”\"])\s+(?:Advertisement\s)?(?:Story|Article) continues (?:below|after) (?:this )?"
     r"(?:advertisement|ad)\.?(?=\s|$)"
-    r"|(?<=[.!?”\"])\s+Advertisement(?=\s+[A-Z“\"])|(?<=\w)\s+(?:- )?ADVERTISEMENT(?: -)?\s+(?=[a-z])",
-    re.IGNORECASE if False else 0,
+    r"|(?<=[.!?”\"])\s+Advertisement(?=\s+[A-Z“\"])"
+    r"|(?<=\w)\s+(?:- )?ADVERTISEMENT(?: -)?\s+(?=[a-z])"
 )
 _INSIDE_ANY_CASE = re.compile(
     r"\s*[\[(]\s?(?:advertisement|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|"
@@ -50,20 +53,26 @@ _LONGEST_PHRASE = 140
 _SEPARATORS = re.compile(r"\s*(?:[|•·/\u2022,;›»>]|\s[-–—]\s)\s*")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def kind_of(text: str) -> str:
     """Return the kind of furniture a line is by its words alone, "" if it may be text."""
     key = line_key(text)
     if not key:
         return "ornament"
-    if len(text) <= _LONGEST_PHRASE:
-        if kind := _phrase_kind(text, key):
-            return kind
-        if kind := _pieces_kind(text, key):
-            return kind
+    if kind := phrase_kind_of(text):
+        return kind
     if _COPYRIGHT.match(text) and words_of(text) <= 40:
         return "footer"
     return _sentence_kind(text)
+
+
+@lru_cache(maxsize=16384)
+def phrase_kind_of(text: str) -> str:
+    """Return the kind of furniture of a line that is a phrase of the vocabulary, or several."""
+    if len(text) > _LONGEST_PHRASE:
+        return ""
+    key = line_key(text)
+    return _phrase_kind(text, key) or _pieces_kind(text, key)
 
 
 def _phrase_kind(text: str, key: str) -> str:
@@ -151,21 +160,26 @@ def _sentence_kind(text: str) -> str:
     """A sentence or a paragraph that addresses the visitor of the page, not the reader."""
     lowered = text.casefold().replace("’", "'")
     quoted = lowered[0] in "“\"«„‘「"
-    for kind, fragments in _CERTAIN.items():
+    if len(text) < 12 and text.isascii():
+        return ""
+    for kind, fragments in (_CERTAIN_ASCII if text.isascii() else _CERTAIN).items():
         for fragment in fragments:
             at = lowered.find(fragment)
             if at < 0 or quoted or _inside_quotes(text, at):
                 continue
             others = sum(f in lowered for f in _LIKELY.get(kind, ()) if f not in fragment)
             others += sum(f in lowered for f in fragments if f != fragment)
-            # The longer a text, the more of it must be of the kind.
-            if width(text) <= 220 + 180 * others:
+            if kind in {"share", "nav"} and at > 12:
+                continue
+            # The longer a text, the more of it must be of the kind; a report about such things
+            # names who says so.
+            if width(text) <= (110 if _reports(lowered) else 220) + 180 * others:
                 return kind
     if width(text) > 420 or quoted:
         return ""
     for kind, fragments in _LIKELY.items():
         found = {fragment for fragment in fragments if fragment in lowered}
-        if len(found) >= 3 and _addresses(lowered) and not _reports(lowered):
+        if len(found) >= 3 and len(_YOU.findall(lowered)) >= 2 and not _reports(lowered):
             return kind
     return ""
 
@@ -188,10 +202,6 @@ _REPORT = re.compile(
     r"a déclaré|a dit|selon|dijo|según|disse|segundo|ha detto|secondo|zei|volgens|powiedział\w*|"
     r"сказал\w*|сообщил\w*|заявил\w*|по словам|повідоми\w+|заяви\w+)\b|表示|述べ|말했다|قال|אמר"
 )
-
-
-def _addresses(lowered: str) -> bool:
-    return bool(_YOU.search(lowered))
 
 
 def _reports(lowered: str) -> bool:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from articles.text.dates import month_number
 from articles.text.sentences import ends_sentence
 
 _SPACES = re.compile(r"[^\S\n]+")
@@ -134,6 +135,9 @@ def make_line(raw: str, number: int, blanks: int, *, markdown: bool = False) -> 
     for pattern in (_BULLET, _NUMBER):
         # "1. **Bold**" has a marker; "**1. Bold**" is a heading with a number.
         if not line.hint and (found := pattern.match(text)):
+            if month_number(text[found.end() :].split(" ", 1)[0].strip(",.")):
+                # "15. November" is a day.
+                break
             line.marker = found[1].strip()
             text = text[found.end() :]
             break

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 from articles.importers.readers.lines import Line, fold, lines_of, make_line
+from articles.importers.readers.records import UnreadableSource
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,14})((?:[\s/][^<>]*)?)>")
 _COMMENT = re.compile(r"<!(?:--|\[CDATA\[|doctype)|<\?xml", re.IGNORECASE)
@@ -47,6 +48,10 @@ _CLASS = [
 ]
 
 
+#: More elements than any article's page has: such a file is data.
+MAX_TAGS = 40_000
+
+
 @dataclass
 class Page:
     """Lines of a source, and what its markup says about the story beside its text."""
@@ -64,6 +69,8 @@ def decode_entities(text: str) -> str:
 def read_page(text: str) -> Page:
     """Return the lines of a source with or without HTML in it."""
     tags = [m for m in _TAG.finditer(text) if m[2].lower() in _BLOCK | _INLINE | _SKIPPED]
+    if len(tags) > MAX_TAGS:
+        raise UnreadableSource(f"The file has too much markup: more than {MAX_TAGS:,} tags.")
     if not tags:
         return Page(lines_of(decode_entities(_without_comments(text))))
     return _Scanner(_without_comments(text)).scan()

@@ -1,7 +1,7 @@
 """What a reader hands over: plain records, no tables."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 BlockType = Literal["heading", "paragraph", "list", "quote"]
@@ -35,7 +35,7 @@ class RelatedItem:
 
     title: str
     author: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
     views: int | None = None
     url: str | None = None
 
@@ -56,8 +56,8 @@ class SourceStory:
     title_is_derived: bool = False
     standfirst: str | None = None
     authors: list[str] = field(default_factory=list)
-    published: date | None = None
-    updated: date | None = None
+    published: dt.date | None = None
+    updated: dt.date | None = None
     views: int | None = None
     #: BCP 47 primary subtag, "und" when nothing tells the language.
     language: str = "und"

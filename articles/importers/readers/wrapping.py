@@ -1,6 +1,7 @@
 """Undo hard line breaks: lines broken at a column, and words broken at a hyphen."""
 
 import re
+from collections.abc import Callable
 
 from articles.importers.readers.lines import Line, width
 from articles.text.sentences import ends_sentence
@@ -18,7 +19,7 @@ _ENDINGS = re.compile(
 _CJK = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 
 
-def unwrap(lines: list[Line], *, is_label) -> list[Line]:
+def unwrap(lines: list[Line], *, is_label: Callable[[str], bool]) -> list[Line]:
     """Return the lines with those that were broken at a column joined again.
 
     `is_label(text)` says of a line that it stands for itself (page furniture, a byline).
@@ -71,7 +72,7 @@ def _did_not_fit(here: int, following: Line, column: int, slack: int = 0) -> boo
 
 
 def _continues(
-    previous: Line, line: Line, column: int, last_width: int, is_label
+    previous: Line, line: Line, column: int, last_width: int, is_label: Callable[[str], bool]
 ) -> bool:
     if "rule" in {previous.hint, line.hint} or not previous.text or not line.text:
         return False
@@ -83,22 +84,27 @@ def _continues(
         return False
     if previous.marker and line.indent and not column and line.indent >= previous.indent + 2:
         return not ends_sentence(previous.text) and line.text[:1].islower()
-    if is_label(line.text) or is_label(previous.text):
+    if not _reads_on(previous, line, column, last_width):
         return False
+    return not (is_label(line.text) or is_label(previous.text))
+
+
+def _reads_on(previous: Line, line: Line, column: int, last_width: int) -> bool:
     if line.text[0] in ",;.)]»”、。，！？" and line.text[:3] != "...":
         return True
+    lower = line.text[:1].islower()
     if column:
         if _did_not_fit(last_width, line, column):
             return True
-        ragged = last_width >= column * 0.75 and line.text[:1].islower()
-        if ragged and not ends_sentence(previous.text):
+        if lower and last_width >= column * 0.75 and not ends_sentence(previous.text):
             return True
-    lower = line.text[:1].islower()
     if previous.text.endswith("-") and lower and len(previous.text) > 30:
         return True
     # A line of running text that stops before its sentence does goes on in the next one.
     return (
-        lower and len(previous.text) > 60 and not ends_sentence(previous.text)
+        lower
+        and len(previous.text) > 60
+        and not ends_sentence(previous.text)
         and previous.text[-1] not in ":;"
     )
 

@@ -19,6 +19,10 @@ from articles.editorial.accounts import make_first_accounts
 from articles.models import Article
 
 
+#: Requests that one worker works on at a time; more only wait for Python's lock and connections.
+THREADS = 8
+
+
 class Command(BaseCommand):
     help = "Migrates, makes the first accounts, seeds an empty site, and starts the server."
     requires_system_checks = []
@@ -60,7 +64,7 @@ class Command(BaseCommand):
         granian = Path(sys.executable).with_name("granian")
         command = [
             str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(workers), "--log-level", "warning", "newsroom.wsgi:application",
+            "--workers", str(workers), "--blocking-threads", str(THREADS), "--log-level", "warning", "newsroom.wsgi:application",
         ]  # fmt: skip
         os.execv(command[0], command)  # noqa: S606  # nosec B606 - our own server, by its full path
 

@@ -36,3 +36,17 @@ for (const line of document.querySelectorAll("textarea.grows")) {
   // The width of a line changes with the window, and with it the number of rows.
   new ResizeObserver(() => fit(line)).observe(line.parentElement);
 }
+
+// The stock choices with search take their name from what is chosen: an empty one has none.
+const nameChoices = (root) => {
+  for (const select of root.querySelectorAll("select.admin-autocomplete")) {
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    const box = select.parentElement.querySelector(".select2-selection");
+    if (!label || !box) continue;
+    label.id ||= `${select.id}_label`;
+    const chosen = box.querySelector(".select2-selection__rendered");
+    box.setAttribute("aria-labelledby", `${label.id} ${chosen?.id ?? ""}`.trim());
+  }
+};
+window.addEventListener("load", () => nameChoices(document));
+document.addEventListener("formset:added", (event) => nameChoices(event.target));

@@ -8,9 +8,9 @@ function split(text) {
   return names.map((name) => name.replaceAll('"', "").trim()).filter(Boolean);
 }
 
-/** The opposite of split. One name alone is quoted too: a space would part it on the server. */
+/** The opposite of split. */
 function join(names) {
-  return names.map((name) => (/[\s,]/.test(name) ? `"${name}"` : name)).join(", ");
+  return names.map((name) => (name.includes(",") ? `"${name}"` : name)).join(", ");
 }
 
 function element(name, attributes = {}, ...children) {

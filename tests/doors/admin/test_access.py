@@ -1,0 +1,223 @@
+"""Each role at each address of the admin gets the answer that the table of roles gives."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from articles.editorial.revisions import record
+from articles.models import (
+    Author,
+    Correction,
+    DailyViews,
+    FormerTagName,
+    Image,
+    Promo,
+    Redirect,
+    Revision,
+    Section,
+    Tag,
+    Transition,
+)
+from articles.models.articles import Article
+from tests.factories import make_article, make_image, make_person
+
+OK, FORBIDDEN = 200, 403
+EVERYBODY = ("writer", "editor", "chief editor", "admin")
+DESK = ("editor", "chief editor", "admin")
+CHIEFS = ("chief editor", "admin")
+
+#: Table -> who may see its list, add to it, change a row (that is nobody's own), delete a row.
+RIGHTS = {
+    "article": (EVERYBODY, EVERYBODY, DESK, CHIEFS),
+    "author": (EVERYBODY, DESK, DESK, CHIEFS),
+    "correction": (EVERYBODY, DESK, DESK, CHIEFS),
+    "image": (EVERYBODY, EVERYBODY, EVERYBODY, CHIEFS),
+    "promo": (EVERYBODY, DESK, DESK, CHIEFS),
+    "redirect": (EVERYBODY, DESK, DESK, CHIEFS),
+    "section": (EVERYBODY, DESK, DESK, CHIEFS),
+    "tag": (EVERYBODY, EVERYBODY, DESK, CHIEFS),
+    "revision": (EVERYBODY, (), (), ()),
+    "transition": (EVERYBODY, (), (), ()),
+    "dailyviews": (EVERYBODY, (), (), ()),
+}
+ROWS = [(table, role) for table in RIGHTS for role in EVERYBODY]
+
+
+@pytest.fixture
+def world(db):
+    article = make_article(status="draft", tags=("Ports",))
+    revision = record(article)
+    rows = {
+        "article": article,
+        "revision": revision,
+        "transition": Transition.objects.create(
+            article=article, number=1, verb="submit", from_status="draft", to_status="in_review"
+        ),
+        "dailyviews": DailyViews.objects.create(article=article, day="2026-05-01", count=3),
+        "author": Author.objects.get(),
+        "section": Section.objects.create(name="Empty", slug="empty"),
+        "tag": Tag.objects.get(),
+        "image": make_image(),
+        "promo": Promo.objects.create(slug="letter", title="The letter"),
+        "redirect": Redirect.objects.create(old_path="/old/", new_path="/new/"),
+        "correction": Correction.objects.create(article=article, note="A name was misspelt."),
+    }
+    FormerTagName.objects.create(tag=rows["tag"], name="Harbours", slug="harbours")
+    return rows
+
+
+def answer(role, allowed):
+    return OK if role in allowed else FORBIDDEN
+
+
+@pytest.mark.parametrize(("table", "role"), ROWS)
+def test_every_role_gets_the_answer_of_the_table(world, as_role, table, role):
+    see, add, change, delete = RIGHTS[table]
+    client, row = as_role(role), world[table]
+    name = f"admin:articles_{table}"
+
+    assert client.get(reverse(f"{name}_changelist")).status_code == answer(role, see)
+    assert client.get(reverse(f"{name}_add")).status_code == answer(role, add)
+    page = client.get(reverse(f"{name}_change", args=[row.pk]))
+    assert page.status_code == answer(role, see)
+    assert page.context["has_change_permission"] == (role in change)
+    posted = client.post(reverse(f"{name}_change", args=[row.pk]), {})
+    assert posted.status_code == answer(role, change)
+    assert client.get(reverse(f"{name}_delete", args=[row.pk])).status_code == answer(role, delete)
+    assert client.get(reverse(f"{name}_history", args=[row.pk])).status_code == answer(role, see)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_the_rights_of_the_table_are_about_every_table_of_the_admin(as_role, role):
+    registered = {
+        model._meta.model_name
+        for model in admin.site._registry
+        if model._meta.app_label == "articles"
+    }
+    assert registered == set(RIGHTS)
+
+
+@pytest.mark.parametrize("table", RIGHTS)
+def test_without_signing_in_every_address_leads_to_the_login(world, client, table):
+    row = world[table]
+    for name, args in (
+        ("changelist", []), ("add", []), ("change", [row.pk]), ("delete", [row.pk]),
+    ):  # fmt: skip
+        response = client.get(reverse(f"admin:articles_{table}_{name}", args=args))
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("admin:login"))
+
+
+def test_an_account_that_is_no_staff_stays_outside(db, sign_in):
+    person = make_person("chief editor")
+    person.is_staff = False
+    person.save()
+    response = sign_in(person).get(reverse("admin:articles_article_changelist"))
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("writer", 403), ("editor", 403), ("chief editor", 403), ("admin", 200)]
+)
+def test_groups_are_for_superusers_alone(as_role, role, status):
+    client, group = as_role(role), Group.objects.get(name="writer")
+    for address in (
+        reverse("admin:auth_group_changelist"),
+        reverse("admin:auth_group_add"),
+        reverse("admin:auth_group_change", args=[group.pk]),
+    ):
+        assert client.get(address).status_code == status
+
+
+def test_the_stock_tag_table_is_not_in_the_admin(as_role):
+    assert as_role("admin").get("/admin/taggit/").status_code == 404
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_the_first_page_opens_for_every_role(world, as_role, role):
+    response = as_role(role).get(reverse("admin:index"))
+    assert response.status_code == OK
+    assert "Recently published" in response.text
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_admin_pages_are_never_kept_by_a_cache(world, as_role, role):
+    client = as_role(role)
+    for table in RIGHTS:
+        response = client.get(reverse(f"admin:articles_{table}_changelist"))
+        assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("table", RIGHTS)
+def test_no_page_holds_a_script_or_a_style_that_the_policy_forbids(world, as_role, table):
+    client, row = as_role("admin"), world[table]
+    for name, args in (("changelist", []), ("change", [row.pk])):
+        response = client.get(reverse(f"admin:articles_{table}_{name}", args=args))
+        policy = response["Content-Security-Policy"]
+        assert "unsafe" not in policy
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=", response.text)
+        for attributes in re.findall(r"<script((?:(?!src=)[^>])*)>", response.text):
+            nonce = re.search(r'nonce="([^"]+)"', attributes)
+            assert nonce, attributes
+            assert f"'nonce-{nonce[1]}'" in policy
+
+
+def test_a_writer_sees_all_articles_but_changes_only_their_own_unpublished(sign_in):
+    writer = make_person("writer")
+    author = Author.objects.create(name="Wren", slug="wren", user=writer)
+    own = make_article("Mine", status="draft", author=author)
+    out = make_article("Mine and out", status="published", author=author)
+    other = make_article("Somebody else's", status="draft")
+    client = sign_in(writer)
+
+    listed = client.get(reverse("admin:articles_article_changelist")).text
+    assert "Mine and out" in listed
+    assert "Somebody else&#x27;s" in listed
+    for article, may_change in ((own, True), (out, False), (other, False)):
+        page = client.get(reverse("admin:articles_article_change", args=[article.pk]))
+        assert page.status_code == OK
+        assert page.context["has_change_permission"] is may_change
+        posted = client.post(reverse("admin:articles_article_change", args=[article.pk]), {})
+        assert posted.status_code == (OK if may_change else FORBIDDEN)
+
+
+def test_what_readers_saw_cannot_be_deleted_only_withdrawn(as_role):
+    chief = as_role("chief editor")
+    draft = make_article("Never out", status="draft")
+    record(draft)
+    public = make_article("Out", status="published")
+    address = reverse("admin:articles_article_delete", args=[public.pk])
+    assert chief.post(address, {"post": "yes"}).status_code == FORBIDDEN
+    address = reverse("admin:articles_article_delete", args=[draft.pk])
+    assert chief.post(address, {"post": "yes"}).status_code == 302
+    assert set(Article.objects.values_list("headline", flat=True)) == {"Out"}
+
+
+def test_the_bulk_delete_does_not_get_around_that(as_role):
+    chief, public = as_role("chief editor"), make_article("Out", status="published")
+    chief.post(
+        reverse("admin:articles_article_changelist"),
+        {"action": "delete_selected", "_selected_action": [public.pk], "post": "yes"},
+    )
+    assert Article.objects.filter(pk=public.pk).exists()
+
+
+def test_a_picture_that_readers_see_is_not_a_writers_to_change(as_role):
+    shown, spare = make_image(), make_image(title="Spare")
+    make_article(picture=shown)
+    client = as_role("writer")
+    for image, status in ((shown, FORBIDDEN), (spare, OK)):
+        address = reverse("admin:articles_image_change", args=[image.pk])
+        assert client.post(address, {}).status_code == status
+    assert Image.objects.count() == 2
+
+
+def test_history_keeps_its_rows_when_somebody_posts_to_it(world, as_role):
+    client, revision = as_role("admin"), world["revision"]
+    for name in ("change", "delete"):
+        address = reverse(f"admin:articles_revision_{name}", args=[revision.pk])
+        assert client.post(address, {"post": "yes"}).status_code == FORBIDDEN
+    assert Revision.objects.filter(pk=revision.pk).exists()
