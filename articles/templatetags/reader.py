@@ -52,6 +52,18 @@ def social_picture() -> str:
 
 
 @register.simple_tag
+def stylesheet_if_any(name: str) -> str:
+    """A link to the style sheet `name`, or "" when the list of static files cannot tell where.
+
+    For the page of a broken server, where a plain page is better than a second fault.
+    """
+    try:
+        return format_html('<link rel="stylesheet" href="{}">', static(name))
+    except ValueError:
+        return ""
+
+
+@register.simple_tag
 def time_of(moment: datetime | date | None, style: str = "date") -> str:
     """A `<time>` in the site's zone and language; "" for no moment.
 

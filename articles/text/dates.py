@@ -170,7 +170,9 @@ class FoundDate:
     problem: str = ""
 
 
-def find_dates(text: str, language: str = "en", *, day_first: bool | None = None) -> list[FoundDate]:
+def find_dates(
+    text: str, language: str = "en", *, day_first: bool | None = None
+) -> list[FoundDate]:
     """Return the printed dates of a line in order; digits of every script are understood.
 
     `day_first` decides 3/4/2025; by default the language does (English: month first).

@@ -102,7 +102,9 @@ def find_gaps(text: str, language: str = "en", raw: str | None = None) -> list[G
     """
     spots: list[int] = []
     patterns = [_EMPTY_PAIR, _ANY_COMMA, _BORN]
-    patterns += [table[language] for table in (_BLANK_BEFORE_STOP, _PAIR_PATTERNS) if language in table]
+    patterns += [
+        table[language] for table in (_BLANK_BEFORE_STOP, _PAIR_PATTERNS) if language in table
+    ]
     for pattern in patterns:
         spots += [match.start() for match in pattern.finditer(text)]
     for match in re.finditer(_EN_PAIR_TITLE, text) if language == "en" else ():

@@ -53,9 +53,7 @@ _FAMILIES = (
     (("hi", "mr"), re.compile("[\u0900-\u097f]")),
 )
 _LATIN = tuple(
-    language
-    for language in _SETS
-    if not any(language in members for members, _ in _FAMILIES)
+    language for language in _SETS if not any(language in members for members, _ in _FAMILIES)
 )
 #: Letters that one language of a family has and its neighbours have not.
 _TELLING = {

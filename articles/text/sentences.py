@@ -13,7 +13,7 @@ ABBREVIATIONS = frozenset(
     z.b d.h u.a usw bzw nr hr fr bd abs s.o ggf inkl m mm mme mlle mgr sra srta dra lic ing ud uds
     p.ej av avda núm pág dott sig dhr mevr dw г ул т.е т.д т.п им др руб млн млрд тыс стр см гг
     np m.in ul tj tzn mgr inż tzv např dhs
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _STOPS = ".!?…。！？｡।॥؟۔։።"
 _CLOSERS = "\"'”’»›)]）」』】〉》"
@@ -31,7 +31,7 @@ _DANGLING = frozenset(
     aux en dans pour par sur avec que qui el los las una y o con por para del al il lo gli e di da
     in con per su che o os as um uma do da dos das e em no na com por para que и в на с по к из от
     до за о об для не что как или а но у
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _CLAUSE = re.compile(r"\s[–—-]\s|[,;:](?=\s)|[，、；：،؛]")
 MIN_TITLE, MAX_TITLE = 20, 140
@@ -39,7 +39,12 @@ MIN_TITLE, MAX_TITLE = 20, 140
 
 def ends_sentence(text: str) -> bool:
     """Return whether a line ends like a sentence: a stop, closing quotes and brackets aside."""
-    return bool(_TERMINAL.search(text[-12:]))
+    return bool(_TERMINAL.search(text[-12:])) or is_greek_question(text)
+
+
+def is_greek_question(text: str) -> bool:
+    """Return whether a Greek text ends in its question mark, which looks like a semicolon."""
+    return text.endswith((";", "\u037e")) and bool(re.search("[\u0370-\u03ff]", text[-24:]))
 
 
 def split_sentences(text: str) -> list[str]:

@@ -36,7 +36,7 @@ _CAPITALISED = r"[^\W\d_a-zà-öø-ÿа-яёα-ω][^\W\d_]*(?:[-'’][^\W\d_]+)*
 _NAME = re.compile(
     rf"(?<![\w'’-])(?:{_CAPITALISED})(?:\s(?:(?:of|and|the|de|la|da|do|von|van|der|und|del|di|du)\s){{0,2}}(?:{_CAPITALISED}))*"
 )
-_LINKS = frozenset("of and the de la da do von van der und del di du".split())  # noqa: SIM905
+_LINKS = frozenset("of and the de la da do von van der und del di du".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 #: Titles before a name, and words that are capitalised without naming a topic.
 _TITLES = frozenset(
@@ -44,7 +44,7 @@ _TITLES = frozenset(
     prof sir lord lady senator governor general secretary foreign chinese russian american british
     french german european western eastern northern southern former chief state president-elect
     präsident bundeskanzler kanzler ministre président presidente ministro премьер-министр президент
-    министр""".split()  # noqa: SIM905
+    министр""".split()
 )
 _NOT_TOPICS = frozenset(
     """i the a an it he she they we you this that these those in on at for from to by with as but and
@@ -52,7 +52,7 @@ _NOT_TOPICS = frozenset(
     thursday friday saturday sunday january february march april may june july august september
     october november december mr mrs ms dr english new one two three first second today yesterday
     tomorrow montag dienstag mittwoch donnerstag freitag samstag sonntag der die das sie er es wir
-    le la les il elle ils nous on el los las un una en его она он они мы это в на по""".split()  # noqa: SIM905
+    le la les il elle ils nous on el los las un una en его она он они мы это в на по""".split()
 )
 
 
@@ -102,7 +102,7 @@ def _names(title: str, paragraphs: list[str], language: str) -> list[str]:
 
 
 def _parts(run: str) -> list[tuple[str, bool]]:
-    """"Russian President Vladimir Putin" names Vladimir Putin; "Beijing and Moscow" two places."""
+    """ "Russian President Vladimir Putin" names Vladimir Putin; "Beijing and Moscow" two places."""
     names: list[tuple[str, bool]] = []
     if (owner := re.search(r"['’]s?\s", run)) and owner.end() < len(run):
         # "Xi Jinping's China" names a person and a country.
@@ -137,7 +137,11 @@ def _ranked(counts: Counter[str], inside: set[str], *, single_words: bool) -> li
             other
             for other in counts
             if other.count(" ") in {1, 2}
-            and (other.endswith(f" {name}") or other.startswith(f"{name} ") and counts[other] * 2 >= counts[name])
+            and (
+                other.endswith(f" {name}")
+                or (other.startswith(f"{name} ")
+                and counts[other] * 2 >= counts[name])
+            )
         ]
         if wholes:
             best = max(wholes, key=lambda other: (counts[other], -len(other)))
@@ -147,7 +151,7 @@ def _ranked(counts: Counter[str], inside: set[str], *, single_words: bool) -> li
         name
         for name, count in merged.most_common()
         if count >= 2
-        and (name in inside or counts[name] >= 4 and " " in name)
+        and (name in inside or (counts[name] >= 4 and " " in name))
         and (single_words or " " in name)
         and len(name) <= 60
     ]

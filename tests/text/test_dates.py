@@ -69,12 +69,21 @@ def test_a_printed_count_is_a_number(text, count):
     ("language", "text"),
     [
         ("en", "The council said that it will rebuild the harbour and that it is not for sale."),
-        ("de", "Der Rat hat beschlossen, dass der Hafen nicht verkauft wird und die Stadt ihn baut."),
+        (
+            "de",
+            "Der Rat hat beschlossen, dass der Hafen nicht verkauft wird und die Stadt ihn baut.",
+        ),
         ("fr", "Le conseil a décidé que le port ne sera pas vendu et que la ville est prête."),
         ("es", "El consejo ha decidido que el puerto no se vende y que la ciudad lo construye."),
         ("pt", "O conselho decidiu que o porto não será vendido e que a cidade é uma das mais."),
-        ("it", "Il consiglio ha deciso che il porto non è in vendita e che la città lo costruisce."),
-        ("nl", "De raad heeft besloten dat de haven niet wordt verkocht en dat het van de stad is."),
+        (
+            "it",
+            "Il consiglio ha deciso che il porto non è in vendita e che la città lo costruisce.",
+        ),
+        (
+            "nl",
+            "De raad heeft besloten dat de haven niet wordt verkocht en dat het van de stad is.",
+        ),
         ("pl", "Rada miasta zdecydowała, że port nie jest na sprzedaż i że się go przebuduje."),
         ("ru", "Совет решил, что порт не будет продан, и это было сделано для города."),
         ("uk", "Рада вирішила, що порт не буде продано, і це зроблено для її міста."),

@@ -40,7 +40,9 @@ def test_text_that_was_decoded_twice_is_repaired_and_reported():
     assert found.repaired
 
 
-@pytest.mark.parametrize("text", ["“curly” ‘quotes’ – —", "ﬁne ligatures", "１２３ ＡＢＣ", "naïve café"])
+@pytest.mark.parametrize(
+    "text", ["“curly” ‘quotes’ – —", "ﬁne ligatures", "１２３ ＡＢＣ", "naïve café"]
+)
 def test_good_characters_are_left_alone(text):
     found = decode(text.encode())
     assert (found.text, found.repaired) == (text, False)
@@ -60,7 +62,9 @@ def test_every_line_end_becomes_a_line_feed():
     assert decode(b"a\r\nb\rc\x0bd").text == "a\nb\nc\nd"
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(200), b"%PDF-1.7 x", b"PK\x03\x04abc"])
+@pytest.mark.parametrize(
+    "data", [b"\x89PNG\r\n\x1a\n" + bytes(200), b"%PDF-1.7 x", b"PK\x03\x04abc"]
+)
 def test_binary_data_is_refused(data):
     with pytest.raises(NotText, match="binary"):
         decode(data)

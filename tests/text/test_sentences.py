@@ -23,7 +23,11 @@ def test_an_abbreviation_does_not_end_a_sentence(sentence):
 
 
 def test_sentences_end_in_every_script():
-    assert split_sentences("议会开会。市长辞职！为什么？") == ["议会开会。", "市长辞职！", "为什么？"]
+    assert split_sentences("议会开会。市长辞职！为什么？") == [
+        "议会开会。",
+        "市长辞职！",
+        "为什么？",
+    ]
     assert split_sentences("“Yes.” He left… Why?") == ["“Yes.”", "He left…", "Why?"]
     assert ends_sentence("यह सच है।")
     assert ends_sentence("He said “yes.”")

@@ -6,7 +6,7 @@ from articles.importers.readers import shapes
 from articles.importers.readers.keys import words_of
 from articles.importers.readers.lines import Line, width
 from articles.importers.readers.records import Block
-from articles.text.sentences import ends_sentence
+from articles.text.sentences import ends_sentence, is_greek_question
 
 _HEADING_WIDTH = 130
 _HEADING_WORDS = 20
@@ -23,9 +23,11 @@ _NUMBERING = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?=[^\W\d_])|[#№]\s?\d{1,2}[:.)]?\s+(?:[–—-]\s)?|\d{1,2}\s?[:–—-]\s+(?=[^\W\d_]))",
     re.IGNORECASE,
 )
-_OPENING, _CLOSING = "“\"«„‘「『»‹", "”\"»“’」』«›"
+_OPENING, _CLOSING = '“"«„‘「『»‹', '”"»“’」』«›'
 _ATTRIBUTION = re.compile(r"^[—–―~-]{1,2}\s?(?=[^\W\d_])")
-_QUOTE_WITH_SOURCE = re.compile(r"^[“\"«„「『].{12,}[”\"»“」』][.,]?\s*[—–―-]{1,2}\s?[^\W\d_][^“”\"]{1,90}$")
+_QUOTE_WITH_SOURCE = re.compile(
+    r"^[“\"«„「『].{12,}[”\"»“」』][.,]?\s*[—–―-]{1,2}\s?[^\W\d_][^“”\"]{1,90}$"
+)
 #: A sentence before a list ends with these ("The plan includes:"), a heading does not.
 _INTRODUCES = re.compile(
     r"\b(?:are|is|were|was|include[sd]?|including|following|follows|these|those|that|say|says|said|"
@@ -36,6 +38,8 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 
+#: The turns of an interview.
+_SPEAKER = re.compile(r"(?:Q|A|F|P|R|В|О|问|答|問|שאלה|תשובה)\s?[:：.]\s")
 _QUESTION_WORD = re.compile(
     r"(?:what|how|why|who|where|when|was|wie|warum|wer|wo|quoi|comment|pourquoi|qui|où|qué|cómo|por qué|"
     r"quién|dónde|o que|como|por que|quem|cosa|come|perché|chi|wat|hoe|waarom|wie|что|как|почему|кто|где|"
@@ -69,9 +73,15 @@ def _rejoined(lines: list[Line]) -> list[Line]:
             continue
         previous = body[-1] if body else None
         if (
-            interrupted and previous and not previous.hint and not line.hint
-            and not line.is_item and previous.text and not ends_sentence(previous.text)
-            and shapes.starts_lower(line.text) and words_of(previous.text) > 3
+            interrupted
+            and previous
+            and not previous.hint
+            and not line.hint
+            and not line.is_item
+            and previous.text
+            and not ends_sentence(previous.text)
+            and shapes.starts_lower(line.text)
+            and words_of(previous.text) > 3
         ):
             previous.text = f"{previous.text} {line.text}"
             previous.raw = f"{previous.raw.rstrip()} {line.raw.lstrip()}"
@@ -125,11 +135,15 @@ def is_heading(body: list[Line], index: int) -> bool:
     if index + 1 >= len(body) or width(text) > _HEADING_WIDTH or words_of(text) > _HEADING_WORDS:
         return False
     following = body[index + 1]
+    if is_greek_question(text):
+        text = text[:-1] + "?"
     if line.is_item:
         return _is_numbered_heading(body, index)
     if line.hint == "strong":
         return not ends_sentence(text) or text.endswith(("?", "!"))
     if text[-1:] in ",;،；、-–—" or text.endswith(("…", "...")) or shapes.starts_lower(text):
+        return False
+    if _SPEAKER.match(text):
         return False
     if text[0] in _OPENING and text[-1] in _CLOSING:
         return False
@@ -169,7 +183,9 @@ def _is_heading_with_colon(line: Line, following: Line) -> bool:
         return words_of(text) <= 6
     if words_of(text) <= 3 and not shapes.is_title_case(text) and text.isascii():
         # "He said:" introduces; "Background:" heads.
-        return not re.search(r"\b(?:he|she|they|it|we|said|says|adds?|added)\b", text, re.IGNORECASE)
+        return not re.search(
+            r"\b(?:he|she|they|it|we|said|says|adds?|added)\b", text, re.IGNORECASE
+        )
     return words_of(text) <= 9 or shapes.is_title_case(text)
 
 
@@ -182,16 +198,16 @@ def _is_numbered_heading(body: list[Line], index: int) -> bool:
         return False
     if line.hint in {"li", "oli"}:
         return False
-    return shapes.is_title_like(line.text) and (
-        shapes.is_prose(following) or bool(following.hint)
-    )
+    return shapes.is_title_like(line.text) and (shapes.is_prose(following) or bool(following.hint))
 
 
 def _is_dialogue(body: list[Line], index: int) -> bool:
     """A dash before direct speech is no bullet: a lone one, before a sentence with a dash in it."""
     line = body[index]
     if line.marker not in {"-", "–"}:
-        return not line.hint and line.is_numbered and _is_lone(body, index) and shapes.is_prose(line)
+        return (
+            not line.hint and line.is_numbered and _is_lone(body, index) and shapes.is_prose(line)
+        )
     return bool(re.search(r"[,!?…]\s[–—-]\s", line.text)) and shapes.is_sentence(line)
 
 
@@ -232,7 +248,7 @@ def _unmarked_list(body: list[Line], index: int) -> list[Line]:
         items.append(each)
     if len(items) < len(body) - index - 1 and items and not items[-1].text.endswith((".", ";")):
         # What stands right before a paragraph, set off by an empty line, heads it.
-        if items[-1].blanks and not items[0].blanks or items[-1].blanks > items[0].blanks:
+        if (items[-1].blanks and not items[0].blanks) or items[-1].blanks > items[0].blanks:
             items.pop()
     return items if len(items) >= 3 else []
 

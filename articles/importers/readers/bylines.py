@@ -18,7 +18,9 @@ def _alternatives(*tables: str) -> str:
 
 _VIEW_WORDS = _alternatives(meta.VIEWS)
 _VIEWS_AFTER = re.compile(rf"{COUNT}\s?(?:{_VIEW_WORDS})(?!\w)", re.IGNORECASE)
-_VIEWS_BEFORE = re.compile(rf"(?<!\w)(?:{_VIEW_WORDS})\s?[:：(]?\s?{COUNT}(?![\w:/])\)?", re.IGNORECASE)
+_VIEWS_BEFORE = re.compile(
+    rf"(?<!\w)(?:{_VIEW_WORDS})\s?[:：(]?\s?{COUNT}(?![\w:/])\)?", re.IGNORECASE
+)
 _EYE = re.compile(rf"[👁👀]\ufe0f?\s?{COUNT}", re.IGNORECASE)
 _TIME_WORDS = _alternatives(meta.READING_TIME)
 _READING = re.compile(
@@ -46,12 +48,16 @@ _DATE_LABEL_END = re.compile(
 )
 _LABELS = Phrases((meta.PUBLISHED, meta.UPDATED, meta.BY_LABELS, meta.VIEWS, meta.READING_TIME))
 _JUNK = Phrases(
-    ("at | on | in | by | and | et | und | um | à | a las | le | el | o | share | save | print | comments | "
-     "comment | no comments | views | ist | gmt | utc | est | edt | bst | et | pt | cet | msk | uhr | am | pm | "
-     "est | новости | min | photo | updated | published | original",)
+    (
+        "at | on | in | by | and | et | und | um | à | a las | le | el | o | share | save | print | comments | "
+        "comment | no comments | views | ist | gmt | utc | est | edt | bst | et | pt | cet | msk | uhr | am | pm | "
+        "est | новости | min | photo | updated | published | original",
+    )
 )
 _BY = re.compile(rf"^(?:{_alternatives(meta.BY)})\s+(?=\S)", re.IGNORECASE)
-_BY_LABEL = re.compile(rf"^[(（【]?(?:{_alternatives(meta.BY_LABELS)})\s?[:：|/／]\s?(?=\S)", re.IGNORECASE)
+_BY_LABEL = re.compile(
+    rf"^[(（【]?(?:{_alternatives(meta.BY_LABELS)})\s?[:：|/／]\s?(?=\S)", re.IGNORECASE
+)
 _BY_LABEL_ALONE = Phrases((meta.BY_LABELS, meta.BY))
 _BY_SUFFIX = re.compile(
     rf"^(?P<name>[\u3400-\u9fff\uac00-\ud7a3·\s]{{2,12}}?)\s?(?:{'|'.join(meta.BY_SUFFIXES)})\b"
@@ -65,10 +71,21 @@ _AND = re.compile(
 )
 _PARTICLES = frozenset(
     "de da do dos das del della di van von der den ter ten la le el al bin ibn abu du des y e zu af "
-    "av bint ben st. mc o' dos d' l' ud uz".split()  # noqa: SIM905
+    "av bint ben st. mc o' dos d' l' ud uz".split()
 )
-_CONTACT = re.compile(r"\s*[(<\[]?\s*(?:\S{1,60}@\S{1,60}\.\w{2,12}|@\w{2,30}|https?://\S{1,200})\s*[)>\]]?")
+_CONTACT = re.compile(
+    r"\s*[(<\[]?\s*(?:\S{1,60}@\S{1,60}\.\w{2,12}|@\w{2,30}|https?://\S{1,200})\s*[)>\]]?"
+)
 _PIECES = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*|\s+//\s+|\s/\s|\t|\s[-–—]$|^[-–—]\s")
+#: Where fields follow each other on one line with nothing but a blank between.
+_BEFORE_LABEL = re.compile(
+    r"\s+(?=(?:来源|來源|作者|记者|記者|责任编辑|责编|编辑|編輯|出典|執筆|Source|Author|Autor|Автор|Источник)\s?[:：])"
+)
+_SOURCE = re.compile(
+    r"(?:^|(?<=[|\s]))(?:来源|來源|责任编辑|责编|编辑|編輯|编审|校对|出典|source|quelle|fuente|fonte|bron|źródło|"
+    r"источник|джерело|kaynak|المصدر|מקור)\s?[:：]\s?[^\s|]{1,30}(?=\s|\||$)",
+    re.IGNORECASE,
+)
 _TRIM = " \t|•·,;:-–—/()[]【】（）\u3000"
 
 
@@ -128,6 +145,7 @@ def read_meta(text: str, language: str, *, day_first: bool | None = None) -> Met
         meta_.found = meta_.found or bool(count)
     if dates:
         text = _CLOCK.sub(" ", text)
+    text = _SOURCE.sub(" | ", _BEFORE_LABEL.sub(" | ", text))
     pieces = [piece.strip(_TRIM) for piece in _PIECES.split(text)]
     kept = [piece for piece in pieces if piece and line_key(piece) and not _is_label(piece)]
     meta_.rest = " | ".join(kept)
@@ -165,6 +183,8 @@ def names(text: str, *, strict: bool = True) -> list[str]:
     for index, part in enumerate(_AND.split(text)):
         part = re.sub(r"\s+[-–—]\s.*$", "", part or "").strip(_TRIM)
         part = _BY.sub("", part).strip(_TRIM)
+        if part.endswith(".") and len(part.rpartition(" ")[2]) > 3:
+            part = part.rstrip(".")
         if not part:
             continue
         key = line_key(part)
@@ -192,16 +212,26 @@ def _is_role(key: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Return whether a text looks like one person's name, in any script."""
-    if not 2 <= len(text) <= 45 or re.search(r"[\d?!:;“”\"«»…]", text):
+    if not 2 <= len(text) <= 45 or re.search(r"[\d?!:：;；“”\"«»…]", text):
         return False
-    if re.fullmatch(r"[\u3400-\u9fff々]{2,4}|[\u3400-\u9fff々]{1,3}[\s\u3000][\u3400-\u9fff々\u3040-\u30ff]{1,4}|[\u30a0-\u30ff・=·]{3,20}|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}|[\uac00-\ud7a3]{2,4}", text):
+    if re.fullmatch(
+        r"[\u3400-\u9fff々]{2,3}|(?:欧阳|司马|上官|诸葛)[\u3400-\u9fff]{2}|[\u3400-\u9fff々]{1,3}[\s\u3000][\u3400-\u9fff々\u3040-\u30ff]{1,4}|[\u30a0-\u30ff・=·]{3,20}|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}|[\uac00-\ud7a3]{2,4}",
+        text,
+    ):
         return True
     words = text.split()
-    if not 2 <= len(words) <= 5 or text.endswith(".") and len(words[-1]) > 4:
+    if not 2 <= len(words) <= 5 or (text.endswith(".") and len(words[-1]) > 4):
         return False
     cased = any(char.lower() != char.upper() for char in text)
     if not cased:
-        return all(re.fullmatch(r"[^\W\d_]+(?:['’\"״׳\-]?[^\W\d_\s]*)*\.?", w.replace("\u200c", "")) or not w.isascii() for w in words) and len(words) <= 4
+        return (
+            all(
+                re.fullmatch(r"[^\W\d_]+(?:['’\"״׳\-]?[^\W\d_\s]*)*\.?", w.replace("\u200c", ""))
+                or not w.isascii()
+                for w in words
+            )
+            and len(words) <= 4
+        )
     proper = 0
     for word in words:
         if word.lower() in _PARTICLES:
@@ -214,7 +244,7 @@ def is_name(text: str) -> bool:
 
 _NOT_FIRST = frozenset(
     "the a an this that how why what when where who is are der die das ein eine le la les un une el "
-    "los las una o os as il lo gli de het een our my your new more all latest in on at for".split()  # noqa: SIM905
+    "los las una o os as il lo gli de het een our my your new more all latest in on at for".split()
 )
 
 
@@ -223,7 +253,7 @@ def _is_single_name(text: str) -> bool:
 
 
 def _cased(name: str) -> str:
-    """"JANE DOE" is how a page sets a name, not how it is written."""
+    """ "JANE DOE" is how a page sets a name, not how it is written."""
     if name.isupper() and len(name) > 4 and " " in name:
         return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), name)
     return name
@@ -244,15 +274,23 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
     for index, piece in enumerate(pieces):
         key = line_key(piece)
         people = byline(piece) or (
-            names(piece) if (found.found or len(pieces) > 1) and not found.authors else []
+            # "Posted on 3 March by admin": one word will do beside a date.
+            names(_BY.sub("", piece), strict=False)
+            if found.found and _BY.match(piece) and words_of(piece) == 2
+            else names(piece)
+            if (found.found or len(pieces) > 1 or _has_role(piece)) and not found.authors
+            else []
         )
         if people:
             found.authors += people
         elif key in _SECTION:
             found.section = piece
-        elif key in _ROLE or _is_role(key) or key in _AGENCY:
-            continue
-        elif found.found and words_of(piece) <= 4 and (index or len(pieces) == 1) and _is_place(piece):
+        elif key in _ROLE or _is_role(key) or key in _AGENCY or (
+            found.found
+            and words_of(piece) <= 4
+            and (index or len(pieces) == 1)
+            and _is_place(piece)
+        ):
             continue
         else:
             return None
@@ -263,6 +301,12 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
     found.authors = list(dict.fromkeys(found.authors))
     found.rest = ""
     return found
+
+
+def _has_role(piece: str) -> bool:
+    """ "Jane Doe, Staff Writer": a name needs no "by" where its role follows."""
+    _, comma, role = piece.partition(",")
+    return bool(comma) and (line_key(role) in _ROLE or _is_role(line_key(role)))
 
 
 def _is_place(piece: str) -> bool:

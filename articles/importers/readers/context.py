@@ -9,9 +9,7 @@ from articles.importers.readers.lines import Line, width
 from articles.importers.readers.vocabulary import cues
 from articles.text.sentences import ends_sentence
 
-_CUES = {
-    kind: tuple(filter(None, text.split("|"))) for kind, text in cues.LIKELY.items()
-}
+_CUES = {kind: tuple(filter(None, text.split("|"))) for kind, text in cues.LIKELY.items()}
 #: Kinds that come as a block of lines: what stands close to one of them may belong to it.
 _BLOCKY = ("newsletter", "login", "cookie", "comments", "follow")
 _COMMENT_SIGNS = re.compile(
@@ -38,7 +36,9 @@ def look_around(lines: list[Line], authors: list[str]) -> None:
 
 
 def _last_prose(lines: list[Line]) -> int:
-    return max((i for i, line in enumerate(lines) if line.open and shapes.is_prose(line)), default=-1)
+    return max(
+        (i for i, line in enumerate(lines) if line.open and shapes.is_prose(line)), default=-1
+    )
 
 
 def _blocks(lines: list[Line]) -> None:
@@ -56,9 +56,12 @@ def _blocks(lines: list[Line]) -> None:
             gap = line.blanks if step == 1 else (previous.blanks if previous else 0)
             limit = 200 if step == 1 else 70
             if (
-                kind and gap <= 1 and width(line.text) <= limit
+                kind
+                and gap <= 1
+                and width(line.text) <= limit
                 and (step == 1 or not ends_sentence(line.text) or gap == 0)
-                and _has_cue(line.text, kind) and not line.hint.startswith("h")
+                and _has_cue(line.text, kind)
+                and not line.hint.startswith("h")
             ):
                 line.state = kind
             else:
@@ -85,7 +88,9 @@ def mark_comments(lines: list[Line]) -> None:
         above = total - below
         if above < 20 or below > total * 0.6:
             continue
-        if signs or (line.state == "comments" and re.search(r"\d", line.text) and below < total * 0.2):
+        if signs or (
+            line.state == "comments" and re.search(r"\d", line.text) and below < total * 0.2
+        ):
             line.state = "comments"
             for each in rest:
                 if each.open:
@@ -95,7 +100,9 @@ def mark_comments(lines: list[Line]) -> None:
 
 def _weak(lines: list[Line]) -> None:
     """A line that may be furniture is, beside furniture or outside the story."""
-    first = next((i for i, line in enumerate(lines) if line.open and shapes.is_prose(line)), len(lines))
+    first = next(
+        (i for i, line in enumerate(lines) if line.open and shapes.is_prose(line)), len(lines)
+    )
     last = _last_prose(lines)
     closed = {"", "title", "standfirst", "related", "meta", "tags"}
     for index, line in enumerate(lines):
@@ -105,8 +112,11 @@ def _weak(lines: list[Line]) -> None:
         after = lines[index + 1] if index + 1 < len(lines) else None
         beside_before = before is not None and (bool(before.weak) or before.state not in closed)
         beside_after = after is not None and (bool(after.weak) or after.state not in closed)
-        if index < first or index > last or beside_after or (
-            beside_before and before is not None and before.weak == line.weak
+        if (
+            index < first
+            or index > last
+            or beside_after
+            or (beside_before and before is not None and before.weak == line.weak)
         ):
             line.state = line.weak
 
@@ -114,9 +124,15 @@ def _weak(lines: list[Line]) -> None:
 def _contents(lines: list[Line]) -> None:
     """A table of contents repeats the headings that follow it."""
     for index, line in enumerate(lines):
-        if line.weak != "contents" and not (
-            line.state == "nav" and line_key(line.text) in {"in this article", "on this page", "table of contents", "contents hide"}
-        ) and weak_kind_of(line.text) != "contents":
+        if (
+            line.weak != "contents"
+            and not (
+                line.state == "nav"
+                and line_key(line.text)
+                in {"in this article", "on this page", "table of contents", "contents hide"}
+            )
+            and weak_kind_of(line.text) != "contents"
+        ):
             continue
         later = {line_key(each.text) for each in lines[index + 1 :]}
         run = []
@@ -158,7 +174,8 @@ def _below(lines: list[Line]) -> None:
         return
     tail = [line for line in lines[last + 1 :] if line.open]
     kept_sentence = max(
-        (i for i, line in enumerate(tail) if _is_text(line, tail[i - 1] if i else lines[last])), default=-1
+        (i for i, line in enumerate(tail) if _is_text(line, tail[i - 1] if i else lines[last])),
+        default=-1,
     )
     for position, line in enumerate(tail):
         before = tail[position - 1] if position else lines[last]
@@ -172,7 +189,7 @@ def _below(lines: list[Line]) -> None:
 def _is_text(line: Line, before: Line) -> bool:
     if line.is_item or line.hint == "quote":
         return True
-    if before.text[-1:] in "”\"»」』" and line.text[:1] in "—–―-":
+    if before.text[-1:] in '”"»」』' and line.text[:1] in "—–―-":
         return True
     if before.text.endswith((":", "：")) and before.open:
         return True

@@ -183,7 +183,9 @@ def _warnings(
             Warning_("lost-date", f"The date in “{lost[:80]}” names no day: it was left empty.")
         )
     if story.published is None:
-        found.append(Warning_("no-date", "The text has no date of publication: the date is missing."))
+        found.append(
+            Warning_("no-date", "The text has no date of publication: the date is missing.")
+        )
     if decoded.damaged:
         found.append(
             Warning_("encoding", "Some characters of the source were lost; they show as “\ufffd”.")
@@ -196,5 +198,3 @@ def _warnings(
 def fold_free(line: Line) -> str:
     """The line with the white space it came with: two blanks in a row may be a dropped word."""
     return line.raw.strip()
-
-

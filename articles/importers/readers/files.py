@@ -43,6 +43,8 @@ def read_regular_file(path: Path) -> bytes:
             raise UnreadableSource("The file is a symbolic link to nothing.") from None
         reason = _REASONS.get(error.errno or 0, f"The file cannot be read: {error.strerror}.")
         raise UnreadableSource(reason) from None
+    except UnreadableSource:
+        raise
     except ValueError:
         # An embedded NUL byte in the name.
         raise UnreadableSource("The file's name is not a valid one.") from None

@@ -6,7 +6,7 @@ from functools import lru_cache
 from articles.importers.readers.keys import Phrases, line_key, words_of
 from articles.importers.readers.lines import Line, width
 from articles.importers.readers.vocabulary import cues, furniture, meta
-from articles.text.sentences import ends_sentence
+from articles.text.sentences import ends_sentence, split_sentences
 
 _STRONG = {kind: Phrases(tables) for kind, tables in furniture.STRONG.items()}
 _WEAK = {
@@ -28,7 +28,10 @@ _AGENCY_WORDS = "|".join(
 #: A credit closing a caption: "(Photo by …)", "… / Reuters", "[AP Photo]", "Photograph: …".
 _CREDIT_END = re.compile(
     r"(?:[(\[（](?:(?:file |stock )?(?:photo|image|picture|credit|foto|bild|crédit|фото|צילום|تصوير|写真|图)\b"
-    rf"[^()\[\]]{{0,80}}|[^()\[\]]{{0,60}}\b(?:{_AGENCY_WORDS})(?: photo| images| file)?)[)\]）]"
+    rf"[^()\[\]]{{0,80}}|[^()\[\]]{{2,60}}[/©]\s?(?:{_AGENCY_WORDS})|(?:{_AGENCY_WORDS}) (?:photo|images|file)"
+    r"[^()\[\]]{0,60})[)\]）]"
+    # "A woman crosses the market. (Reuters)": a news text has its stop behind the bracket.
+    rf"|(?<=[.!?]\s)[(\[](?:{_AGENCY_WORDS})[)\]]"
     r"|(?:photo(?:graph)?|image|picture|credit|foto|bild|фото|צילום|写真|사진)\s?:\s?[^.:]{2,60}"
     rf"|[/©|]\s?(?:{_AGENCY_WORDS})(?: via [^.]{{2,40}})?)[.\s]*$",
     re.IGNORECASE,
@@ -92,7 +95,10 @@ def _is_told(text: str, key: str, *, exact: bool) -> bool:
     if exact:
         return False
     if width(text) > 110 and ends_sentence(text):
-        return not re.search(r"\b(?:our|us|your?|my|uns\w*|ihre?\w*|nos|notre|votre|nuestr\w+|su|tu|seu|наш\w*|ваш\w*|нас)\b", key)
+        return not re.search(
+            r"\b(?:our|us|your?|my|uns\w*|ihre?\w*|nos|notre|votre|nuestr\w+|su|tu|seu|наш\w*|ваш\w*|нас)\b",
+            key,
+        )
     return False
 
 
@@ -159,7 +165,7 @@ def _segments(words: list[str]) -> str:
 def _sentence_kind(text: str) -> str:
     """A sentence or a paragraph that addresses the visitor of the page, not the reader."""
     lowered = text.casefold().replace("’", "'")
-    quoted = lowered[0] in "“\"«„‘「"
+    quoted = lowered[0] in '“"«„‘「'
     if len(text) < 12 and text.isascii():
         return ""
     for kind, fragments in (_CERTAIN_ASCII if text.isascii() else _CERTAIN).items():
@@ -216,11 +222,19 @@ def is_caption(text: str) -> bool:
     if width(text) > 320:
         return False
     key = line_key(text)
-    if _CREDIT_END.search(text):
+    if _CREDIT_END.search(text) and len(split_sentences(text)) <= 2:
         return True
     if key in _AGENCIES and not text[0].islower():
         return True
-    return bool(re.match(r"^(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|courtesy|von|di|de|par)\b", text)) and words_of(text) <= 14
+    return (
+        bool(
+            re.match(
+                r"^(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|courtesy|von|di|de|par)\b",
+                text,
+            )
+        )
+        and words_of(text) <= 14
+    )
 
 
 def _split_label(text: str) -> tuple[str, str, str]:

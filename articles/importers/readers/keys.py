@@ -21,7 +21,7 @@ def line_key(text: str) -> str:
 
     "12 Comments »" and "3 comments" both give "# comments".
     """
-    text = plain_digits(text.replace("’", "'")).casefold()
+    text = plain_digits(text.replace("’", "'")).replace("İ", "i").casefold()
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFC", text))
     return _NOT_WORD.sub(" ", _NUMBER.sub(" # ", text)).strip()

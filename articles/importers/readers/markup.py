@@ -14,25 +14,28 @@ _ATTRIBUTE = re.compile(r"([a-zA-Z:-]{1,40})\s{0,9}=\s{0,9}(\"[^\"]*\"|'[^']*'|[
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rp rt ruby "
     "s samp small span strike strong sub sup time tt u var wbr nobr img picture source input "
-    "amp figure-link".split()  # noqa: SIM905
+    "amp figure-link".split()
 )
 _BLOCK = frozenset(
     "address article aside blockquote body br button caption center col colgroup dd details dialog "
     "div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html "
     "legend li link main menu meta nav ol p pre section summary table tbody td tfoot th thead tr "
-    "ul video audio title head".split()  # noqa: SIM905
+    "ul video audio title head".split()
 )
 _SKIPPED = frozenset(
-    "script style noscript svg template iframe object textarea select canvas math".split()  # noqa: SIM905
+    "script style noscript svg template iframe object textarea select canvas math".split()
 )
-_VOID = frozenset("br hr img input link meta col source wbr".split())  # noqa: SIM905
+_VOID = frozenset("br hr img input link meta col source wbr".split())
 _ZONES = {
     "nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "form",
     "dialog": "form", "figcaption": "caption", "caption": "caption", "title": "title",
 }  # fmt: skip
 #: Words in a class or id that tell what a part of a page is.
 _CLASS_ZONES = (
-    ("related", r"related|recommend|read-?next|more-(?:stories|news|on)|most-read|trending|popular"),
+    (
+        "related",
+        r"related|recommend|read-?next|more-(?:stories|news|on)|most-read|trending|popular",
+    ),
     ("caption", r"caption|photo-?credit|image-?credit"),
     ("nav", r"breadcrumb|navbar|nav-?menu|menu|site-?header|masthead|skip-?link|pagination"),
     (
@@ -228,7 +231,7 @@ class _Scanner:
         zones = [zone for _, zone in self.stack if zone]
         line = make_line(raw, self.number, self.blanks)
         self.blanks = 0
-        if "title" in names and "head" in names or names[-1:] == ["title"]:
+        if ("title" in names and "head" in names) or names[-1:] == ["title"]:
             self.page.meta.setdefault("title", []).append(line.text)
             return
         line.zone = zones[-1] if zones else ""

@@ -59,9 +59,11 @@ class HeadDesk:
         self.language = language
         self.day_first = day_first
         self.head = Masthead()
+        self.chronology = False
 
     def take(self) -> Masthead:
         """Return the masthead; its lines become "title", "standfirst", "meta", "nav" or "tags"."""
+        self.chronology = self._is_chronology()
         self._labelled_lines()
         self._pairs()
         end = self._head_end()
@@ -89,8 +91,10 @@ class HeadDesk:
             elif furniture.is_breadcrumb(line.text) and not shapes.is_sentence(line):
                 self.head.section = self.head.section or furniture.section_of(line.text)
                 line.state = "nav"
-            elif (match := _SECTION.match(line.text)) and words_of(match["value"]) <= 4 and (
-                early or furniture.is_section_name(match["value"])
+            elif (
+                (match := _SECTION.match(line.text))
+                and words_of(match["value"]) <= 4
+                and (early or furniture.is_section_name(match["value"]))
             ):
                 self.head.section = self.head.section or match["value"]
                 line.state = "meta"
@@ -112,7 +116,11 @@ class HeadDesk:
                 return True
         if line_key(line.text) in _TAG_LABEL and len(line.text) < 24 and self._is_foot(index):
             for following in self.lines[index + 1 :]:
-                if not following.open or words_of(following.text) > 6 or shapes.is_sentence(following):
+                if (
+                    not following.open
+                    or words_of(following.text) > 6
+                    or shapes.is_sentence(following)
+                ):
                     break
                 if bylines.read_line(following.text, self.language):
                     break
@@ -132,7 +140,9 @@ class HeadDesk:
             if bylines.is_byline_label(line.text):
                 people = bylines.byline(following.text, after_label=True)
                 if people and words_of(following.text) <= 10 and not following.is_item:
-                    found = bylines.read_line(following.text, self.language, day_first=self.day_first)
+                    found = bylines.read_line(
+                        following.text, self.language, day_first=self.day_first
+                    )
                     self._apply(found) if found and found.found else self._add_authors(people)
                     line.state = following.state = "meta"
             elif line_key(line.text) in _DATE_LABEL and len(line.text) < 30:
@@ -147,7 +157,7 @@ class HeadDesk:
     def _head_end(self) -> int:
         """Return the index of the first line of the body's text."""
         for index, line in enumerate(self.lines):
-            if line.open and (shapes.is_prose(line) or line.is_item and index > 6):
+            if line.open and (shapes.is_prose(line) or (line.is_item and index > 6)):
                 return index
         return len(self.lines)
 
@@ -169,7 +179,10 @@ class HeadDesk:
         for index in range(limit):
             line = self.lines[index]
             if line.open and self._reads_as_meta(line):
-                if index == self._only_candidate(end) and not bylines.read_meta(line.text, "en").found:
+                if (
+                    index == self._only_candidate(end)
+                    and not bylines.read_meta(line.text, "en").found
+                ):
                     continue
                 found = bylines.read_line(line.text, self.language, day_first=self.day_first)
                 if found:
@@ -178,8 +191,19 @@ class HeadDesk:
         if limit > end:
             self._dek_before_meta(end)
 
+    def _is_chronology(self) -> bool:
+        """Whether days alone on their lines are the headings of a chronology."""
+        alone = 0
+        for line, following in zip(self.lines, self.lines[1:], strict=False):
+            if line.open and following.open and shapes.is_prose(following):
+                found = bylines.read_meta(line.text, self.language, day_first=self.day_first)
+                alone += bool(found.published) and not found.rest and not _DATED.match(line.text)
+        return alone > 1
+
     def _reads_as_meta(self, line: Line) -> bool:
-        if line.hint in {"h1", "h2"} or shapes.is_prose(line) and width(line.text) > 220:
+        if self.chronology and not bylines.byline(line.text) and not _DATED.match(line.text):
+            return False
+        if line.hint in {"h1", "h2"} or (shapes.is_prose(line) and width(line.text) > 220):
             return False
         return bylines.read_line(line.text, self.language, day_first=self.day_first) is not None
 
@@ -220,9 +244,7 @@ class HeadDesk:
         if chosen is None:
             return
         self._set_title(self.lines[chosen], self.lines[chosen].text)
-        above = [
-            line for line in self.lines[:chosen] if line.open and not shapes.is_sentence(line)
-        ]
+        above = [line for line in self.lines[:chosen] if line.open and not shapes.is_sentence(line)]
         for line in above:
             line.state = "nav"
         # One desk's name over the title is a kicker, several are a menu.
@@ -235,7 +257,11 @@ class HeadDesk:
         line = self.lines[index]
         if line.hint == "h1":
             return False
-        return bool(line.weak) or line_key(line.text) in _GENERIC or furniture.is_section_name(line.text)
+        return (
+            bool(line.weak)
+            or line_key(line.text) in _GENERIC
+            or furniture.is_section_name(line.text)
+        )
 
     def _choose(self, candidates: list[int], end: int) -> int | None:
         if not candidates:
@@ -244,7 +270,14 @@ class HeadDesk:
             for index in candidates:
                 if self.lines[index].hint == hint:
                     return index
-        meta = next((i for i in range(end + 8) if i < len(self.lines) and self.lines[i].state in {"meta", "standfirst"}), None)
+        meta = next(
+            (
+                i
+                for i in range(end + 8)
+                if i < len(self.lines) and self.lines[i].state in {"meta", "standfirst"}
+            ),
+            None,
+        )
         before = [i for i in candidates if meta is not None and i < meta]
         if before:
             return self._title_among(before)
@@ -256,7 +289,9 @@ class HeadDesk:
             return longer[0] if longer else candidates[0]
         first = self.lines[candidates[0]]
         if (
-            len(candidates) > 1 and words_of(first.text) <= 2 and first.text.isupper()
+            len(candidates) > 1
+            and words_of(first.text) <= 2
+            and first.text.isupper()
             and words_of(self.lines[candidates[1]].text) > 3
         ):
             return candidates[1]
@@ -308,9 +343,7 @@ class HeadDesk:
             return
         for index in range(min(end, len(self.lines))):
             line = self.lines[index]
-            beside = [
-                self.lines[i] for i in (index - 1, index + 1) if 0 <= i < len(self.lines)
-            ]
+            beside = [self.lines[i] for i in (index - 1, index + 1) if 0 <= i < len(self.lines)]
             if (
                 line.open
                 and not line.hint
@@ -326,7 +359,8 @@ class HeadDesk:
     def _foot(self) -> None:
         """Lines about the story behind its text, and labelled ones anywhere."""
         last = max(
-            (i for i, line in enumerate(self.lines) if line.open and shapes.is_prose(line)), default=-1
+            (i for i, line in enumerate(self.lines) if line.open and shapes.is_prose(line)),
+            default=-1,
         )
         for index, line in enumerate(self.lines):
             if not line.open or line.is_item or len(line.text) > 160 or line.hint.startswith("h"):

@@ -13,22 +13,29 @@ from articles.text.sentences import ends_sentence
 _LABELS = Phrases((vocabulary.LABELS,))
 _DOUBTFUL = Phrases((vocabulary.DOUBTFUL,))
 _INLINE_ENTRIES = sorted(
-    {entry.strip() for entry in vocabulary.INLINE.split("|") if entry.strip()}, key=len, reverse=True
+    {entry.strip() for entry in vocabulary.INLINE.split("|") if entry.strip()},
+    key=len,
+    reverse=True,
 )
 _INLINE_WORDS = "|".join(
     re.escape(entry).replace(r"don\ t", r"don['’]t") for entry in _INLINE_ENTRIES
 )
 _INLINE = re.compile(
-    rf"^[\W_]{{0,4}}(?:{_INLINE_WORDS})\s?(?:[:：>»→|]|\s[–—-]\s)[\s>»→]*(?P<title>\S.*)$", re.IGNORECASE
+    rf"^[\W_]{{0,4}}(?:{_INLINE_WORDS})\s?(?:[:：>»→|]|\s[–—-]\s)[\s>»→]*(?P<title>\S.*)$",
+    re.IGNORECASE,
 )
 _LONG_INLINE_WORDS = "|".join(
-    re.escape(entry) for entry in _INLINE_ENTRIES if " " in entry or len(entry) > 8 or not entry.isascii()
+    re.escape(entry)
+    for entry in _INLINE_ENTRIES
+    if " " in entry or len(entry) > 8 or not entry.isascii()
 )
 _APPENDED = re.compile(
     rf"(?<=[.!?”»\"。])\s*[(\[]?(?:{_LONG_INLINE_WORDS})\s?[:：]\s?(?P<title>[^.。]{{8,160}})[)\]]?$",
     re.IGNORECASE,
 )
-_TRAILING_BY = re.compile(r"\s*[-–—|,(]?\s+(?:by|von|par|por|di|door)\s+(?P<who>[^|()]{3,60})\)?$", re.IGNORECASE)
+_TRAILING_BY = re.compile(
+    r"\s*[-–—|,(]?\s+(?:by|von|par|por|di|door)\s+(?P<who>[^|()]{3,60})\)?$", re.IGNORECASE
+)
 _MOST_ITEMS = 40
 
 
@@ -66,9 +73,12 @@ class RelatedDesk:
         if key not in _LABELS:
             return False
         if key not in _DOUBTFUL and not line.hint.startswith("h"):
-            return not self._prose_follows(index) or line.state != ""  or not shapes.is_title_case(
-                line.text
-            ) or line.text.endswith((":", "："))
+            return (
+                not self._prose_follows(index)
+                or line.state != ""
+                or not shapes.is_title_case(line.text)
+                or line.text.endswith((":", "："))
+            )
         return not self._prose_follows(index)
 
     def _prose_follows(self, index: int) -> bool:
@@ -121,7 +131,9 @@ class RelatedDesk:
         """Where body text follows, the last "title" may be the heading over it: give it back."""
         if end >= len(self.lines) or not self.lines[end].open:
             return end
-        titles = [i for i in range(start, end) if self.lines[i].open and not self._meta(self.lines[i])]
+        titles = [
+            i for i in range(start, end) if self.lines[i].open and not self._meta(self.lines[i])
+        ]
         if len(titles) < 2 or titles[-1] != end - 1:
             return end
         last, others = self.lines[titles[-1]], [self.lines[i] for i in titles[:-1]]
@@ -129,8 +141,10 @@ class RelatedDesk:
             return end
         marked = others[0].is_item
         with_meta = titles[-1] - titles[0] > len(titles) - 1
-        set_off = last.blanks > 0 and all(line.blanks == 0 for line in others[1:]) and (
-            len(others) > 1 or others[0].blanks < last.blanks or others[0].blanks == 0
+        set_off = (
+            last.blanks > 0
+            and all(line.blanks == 0 for line in others[1:])
+            and (len(others) > 1 or others[0].blanks < last.blanks or others[0].blanks == 0)
         )
         hinted = bool(last.hint) and last.hint != others[0].hint
         terse = words_of(last.text) + 1 < min(words_of(line.text) for line in others)
@@ -141,7 +155,9 @@ class RelatedDesk:
     def _body_has_headings(self, before: int) -> bool:
         lines = [line for line in self.lines[:before] if line.open]
         return any(
-            not shapes.is_prose(one) and shapes.is_title_like(one.text) and shapes.is_prose(two)
+            not shapes.is_prose(one)
+            and shapes.is_title_like(one.text)
+            and shapes.is_prose(two)
             and shapes.is_prose(zero)
             for zero, one, two in zip(lines, lines[1:], lines[2:], strict=False)
         )
@@ -150,12 +166,18 @@ class RelatedDesk:
         """Turn the lines from `start` to `end` into items; return where the block ended."""
         item: RelatedItem | None = None
         pending: bylines.Meta | None = None
+        opened = [line for line in self.lines[start:end] if line.open]
+        # Where no line is a bare title, each line is an item with its day behind it.
+        compact = bool(opened) and all(self._meta(line) for line in opened)
         for index in range(start, end):
             line = self.lines[index]
             if not line.open:
                 continue
             line.state = "related"
             meta = self._meta(line)
+            if meta and (compact or line.is_item) and not bylines.byline(line.text):
+                left = bylines.read_meta(line.text, self.language, day_first=self.day_first).rest
+                meta = None if left and not is_section_name(left) else meta
             lonely = self._is_lone_author(line, index, end, item)
             if lonely and item:
                 item.author = lonely
@@ -201,7 +223,9 @@ class RelatedDesk:
                 return
             line.state = ""
             made = read_item(
-                Line(title, title, line.number, href=line.href), self.language, day_first=self.day_first
+                Line(title, title, line.number, href=line.href),
+                self.language,
+                day_first=self.day_first,
             )
             if made:
                 line.state = "related"
@@ -209,14 +233,18 @@ class RelatedDesk:
             return
         if line.open and (match := _APPENDED.search(line.text)):
             made = read_item(
-                Line(match["title"], match["title"], line.number), self.language, day_first=self.day_first
+                Line(match["title"], match["title"], line.number),
+                self.language,
+                day_first=self.day_first,
             )
             if made:
                 self.items.append(made)
                 line.text = line.text[: match.start()].rstrip()
 
 
-_TAG_LINE = re.compile(r"^(?:tags?|topics|labels|filed under|теги|метки|etiquetas|schlagwörter)\s?:", re.IGNORECASE)
+_TAG_LINE = re.compile(
+    r"^(?:tags?|topics|labels|filed under|теги|метки|etiquetas|schlagwörter)\s?:", re.IGNORECASE
+)
 
 
 def read_item(line: Line, language: str, *, day_first: bool) -> RelatedItem | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from articles.importers.readers.lines import Line, width
 from articles.text.sentences import ends_sentence
@@ -55,7 +56,7 @@ def _column(lines: list[Line]) -> int:
     if column < _NARROWEST_COLUMN:
         return 0
     tight = loose = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if following.blanks or ends_sentence(line.text) or line.hint or following.hint:
             continue
         if _did_not_fit(width(line.raw.strip()), following, column):
@@ -110,15 +111,22 @@ def _reads_on(previous: Line, line: Line, column: int, last_width: int) -> bool:
 
 
 def _is_number_in_prose(previous: Line, line: Line) -> bool:
-    """"… on page" / "2. The next": only where the sentence plainly goes on."""
+    """ "… on page" / "2. The next": only where the sentence plainly goes on."""
     return (
-        line.is_numbered and previous.text[-1:].islower() and not previous.marker
-        and not ends_sentence(previous.text) and line.text[:1].islower()
+        line.is_numbered
+        and previous.text[-1:].islower()
+        and not previous.marker
+        and not ends_sentence(previous.text)
+        and line.text[:1].islower()
     )
 
 
 def _words(lines: list[Line]) -> set[str]:
-    return {word.lower() for line in lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)}
+    return {
+        word.lower()
+        for line in lines
+        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)
+    }
 
 
 def _rejoin_word(before: str, after: str, vocabulary: set[str]) -> str:

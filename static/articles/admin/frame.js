@@ -38,15 +38,22 @@ for (const line of document.querySelectorAll("textarea.grows")) {
 }
 
 // The stock choices with search take their name from what is chosen: an empty one has none.
-const nameChoices = (root) => {
-  for (const select of root.querySelectorAll("select.admin-autocomplete")) {
-    const label = document.querySelector(`label[for="${select.id}"]`);
-    const box = select.parentElement.querySelector(".select2-selection");
-    if (!label || !box) continue;
-    label.id ||= `${select.id}_label`;
-    const chosen = box.querySelector(".select2-selection__rendered");
-    box.setAttribute("aria-labelledby", `${label.id} ${chosen?.id ?? ""}`.trim());
-  }
+const nameChoice = (container) => {
+  const select = container.parentElement?.querySelector("select");
+  const label = select && document.querySelector(`label[for="${select.id}"]`);
+  const chosen = container.querySelector(".select2-selection__rendered");
+  if (!label || !chosen) return;
+  label.id ||= `${select.id}_label`;
+  chosen.setAttribute("aria-labelledby", label.id);
+  container
+    .querySelector(".select2-selection")
+    .setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
 };
-window.addEventListener("load", () => nameChoices(document));
-document.addEventListener("formset:added", (event) => nameChoices(event.target));
+for (const container of document.querySelectorAll(".select2-container")) nameChoice(container);
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const node of change.addedNodes) {
+      if (node.classList?.contains("select2-container")) nameChoice(node);
+    }
+  }
+}).observe(document.body, { childList: true, subtree: true });

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from articles.importers.readers import MAX_BYTES, UnreadableSource, read_bytes, read_file
 
-STORY = "Harbour plan approved\n\nThe council approved the plan on Monday, after ten years of debate.\n"
+STORY = (
+    "Harbour plan approved\n\nThe council approved the plan on Monday, after ten years of debate.\n"
+)
 
 
 def reason(path):

@@ -258,7 +258,10 @@ def test_labelled_fields_are_read():
         "Title: Harbour plan approved\nSummary: The council voted 12 to 3.\nAuthor: Jane Doe\n"
         f"Date: 2024-03-12\nSection: World\nTags: harbour, council\n\n{ONE}\n\n{TWO}"
     )
-    assert (story.title, story.standfirst) == ("Harbour plan approved", "The council voted 12 to 3.")
+    assert (story.title, story.standfirst) == (
+        "Harbour plan approved",
+        "The council voted 12 to 3.",
+    )
     assert (story.authors, story.published, story.section) == (
         ["Jane Doe"], date(2024, 3, 12), "World",
     )  # fmt: skip
@@ -322,12 +325,17 @@ WORD = st.sampled_from(
     "harbour council plan mayor Bristol river ships trade people money winter market Ann stone "
     "bridge water works yard share comments newsletter cookies subscribe photo related".split()
 )
-SENTENCE = st.lists(WORD, min_size=12, max_size=22).map(lambda words: f"The {' '.join(words)} rose.")
+SENTENCE = st.lists(WORD, min_size=12, max_size=22).map(
+    lambda words: f"The {' '.join(words)} rose."
+)
 PARAGRAPH = st.lists(SENTENCE, min_size=1, max_size=3).map(" ".join)
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(PARAGRAPH, min_size=1, max_size=6, unique=True), st.sampled_from(["\n", "\n\n", "\r\n"]))
+@given(
+    st.lists(PARAGRAPH, min_size=1, max_size=6, unique=True),
+    st.sampled_from(["\n", "\n\n", "\r\n"]),
+)
 def test_every_paragraph_of_running_text_is_kept_word_for_word(paragraphs, gap):
     story = read(gap.join(["Harbour plan approved", *paragraphs]))
     assert [block.text for block in story.blocks] == paragraphs

@@ -1,0 +1,108 @@
+"""An editor's way from an empty form to a page that readers see, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.models import Article, Author, Section
+from tests.factories import make_person, make_picture_bytes
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.goto("/admin/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", "a-pass-phrase")
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/admin/")
+
+
+def choose(page: Page, field: str, text: str) -> None:
+    """Pick `text` in one of the admin's searching lists."""
+    page.locator(f"#id_{field} + .select2 .select2-selection").click()
+    page.locator(".select2-search__field").last.fill(text)
+    page.locator(".select2-results__option", has_text=text).first.click()
+
+
+def test_an_editor_writes_publishes_and_withdraws(page):
+    Section.objects.create(name="World", slug="world")
+    Author.objects.create(name="Ada Holm", slug="ada-holm")
+    make_person("editor")
+    sign_in(page, "editor")
+    page.goto("/admin/articles/article/add/")
+    page.fill("#id_headline", "Pilots vote on Friday")
+    page.fill("#id_standfirst", "Two free weekends a month.")
+    body = page.get_by_role("textbox", name="Body")
+    body.click()
+    page.keyboard.type("The pilots vote <on> Friday & Saturday.")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Nobody is late.")
+    choose(page, "section", "World")
+    page.get_by_role("link", name="Add another Author").or_(
+        page.get_by_role("button", name="Add another Author")
+    ).click()
+    choose(page, "bylines-0-author", "Ada Holm")
+    page.locator("[name=_save], [name=_continue]").first.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    article = Article.objects.get()
+    assert article.body == (
+        "<p>The pilots vote &lt;on&gt; Friday &amp; Saturday.</p>"
+        "<p><strong>Nobody is late.</strong></p>"
+    )
+    assert article.revisions.get().made_by_name == "editor"
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_load_state()
+    article.refresh_from_db()
+    assert article.status == "published"
+    page.goto(article.get_absolute_url())
+    expect(page.locator("h1")).to_have_text("Pilots vote on Friday")
+    expect(page.locator("article")).to_contain_text("The pilots vote <on> Friday & Saturday.")
+
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("button", name="Withdraw").click()
+    page.wait_for_load_state()
+    article.refresh_from_db()
+    assert article.status == "withdrawn"
+
+
+def test_a_picture_gets_its_focal_point_by_a_click(page):
+    make_person("editor")
+    sign_in(page, "editor")
+    page.goto("/admin/articles/image/add/")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "boat.jpg", "mimeType": "image/jpeg", "buffer": make_picture_bytes()},
+    )
+    page.fill("#id_alt", "A pilot boat")
+    page.locator("[name=_continue], [name=_save]").first.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    from articles.models import Image
+
+    image = Image.objects.get()
+    page.goto(f"/admin/articles/image/{image.pk}/change/")
+    picture = page.locator("[data-focal] img, img[data-focal], .focal img").first
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    page.locator("[name=_save]").first.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    image.refresh_from_db()
+    assert abs(image.focal_x - 0.25) < 0.02
+    assert abs(image.focal_y - 0.75) < 0.02
+
+
+def test_a_writer_finds_no_way_to_publish(page):
+    writer = make_person("writer")
+    Author.objects.create(name="Ada Holm", slug="ada-holm", user=writer)
+    sign_in(page, "writer")
+    page.goto("/admin/articles/article/add/")
+    page.fill("#id_headline", "A draft")
+    page.locator("[name=_save], [name=_continue]").first.click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    article = Article.objects.get()
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    expect(page.get_by_role("button", name="Submit")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
