@@ -12,21 +12,13 @@ from articles.models.articles import Article
 from articles.models.keys import NaturalKeyModel
 
 
-class Revision(NaturalKeyModel):
-    """An immutable snapshot of everything editable of an article.
-
-    `snapshot` is made and read by articles/editorial/revisions.py.
-    """
+class HistoryModel(NaturalKeyModel):
+    """A numbered line of an article's history: written once, by somebody or by the system."""
 
     NATURAL_KEY = ("article__uid", "number")
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    snapshot = models.JSONField(encoder=DjangoJSONEncoder)
-    based_on = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(_("when"), default=timezone.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -34,8 +26,29 @@ class Revision(NaturalKeyModel):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # The name stays when the account goes.
-    made_by_name = models.CharField(max_length=150, blank=True)
+    # The name stays when the account goes; it is empty for the system itself.
+    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("History is not rewritten: add a line instead.")
+        super().save(*args, **kwargs)
+
+
+class Revision(HistoryModel):
+    """An immutable snapshot of everything editable of an article.
+
+    `snapshot` is made and read by articles/editorial/revisions.py.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
+    snapshot = models.JSONField(encoder=DjangoJSONEncoder)
+    based_on = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["article", "-number"]
@@ -51,19 +64,11 @@ class Revision(NaturalKeyModel):
     def __str__(self) -> str:
         return f"{self.article} #{self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("A revision is history: make a new one instead.")
-        super().save(*args, **kwargs)
 
-
-class Transition(NaturalKeyModel):
+class Transition(HistoryModel):
     """One line of the timeline. Append-only."""
 
-    NATURAL_KEY = ("article__uid", "number")
-
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="transitions")
-    number = models.PositiveIntegerField()
     verb = models.CharField(_("what"), max_length=20)
     from_status = models.CharField(_("from"), max_length=12, choices=Article.Status)
     to_status = models.CharField(_("to"), max_length=12, choices=Article.Status)
@@ -71,15 +76,6 @@ class Transition(NaturalKeyModel):
     revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    made_at = models.DateTimeField(_("when"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
 
     class Meta:
         ordering = ["article", "number"]
@@ -94,11 +90,6 @@ class Transition(NaturalKeyModel):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.made_at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("The timeline is history: add a line instead.")
-        super().save(*args, **kwargs)
 
 
 class Correction(NaturalKeyModel):

@@ -143,7 +143,8 @@ _LOOSE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2}")
 _RELATIVE = re.compile(
     r"\b(?:(?:\d{1,3}|an?|one|two|three)\s(?:sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|h|days?|d|"
     r"weeks?|w|months?|mo|years?|y)\sago|just now|yesterday|today|"
-    r"vor\s(?:\d{1,3}|einem|einer)\s(?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?|"
+    r"vor\s(?:\d{1,3}|einem|einer)\s(?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|"
+    r"monat(?:en)?|"
     r"jahr(?:en)?)|heute|gestern|il y a\s(?:\d{1,3}|une?)\s\w{1,10}|hier|aujourd['’]hui|"
     r"hace\s(?:\d{1,3}|una?)\s\w{1,10}|ayer|hoy|há\s(?:\d{1,3}|uma?)\s\w{1,10}|ontem|hoje|"
     r"\d{1,3}\s(?:ore|giorni|minuti|mesi)\sfa|ieri|oggi|\d{1,3}\s(?:uur|dagen|minuten)\sgeleden|"

@@ -229,10 +229,10 @@ def _fit(data: bytes, encoding: str, familiar: set[str], *, whole: bool) -> floa
         return 0.0
     share = _share(foreign, lambda char: char in familiar)
     letters = [char for char in text if char.isalpha()]
-    if encoding in _SINGLE_LATIN and letters:
+    accented = sum(char > "\x7f" for char in letters)
+    if encoding in _SINGLE_LATIN and accented * 3 > len(letters):
         # Latin-script text is mostly ASCII; another script read as Latin is not.
-        if sum(char > "\x7f" for char in letters) * 3 > len(letters):
-            share *= 0.4
+        share *= 0.4
     frequent = next((chars for key, chars in _FREQUENT.items() if key in familiar), None)
     if frequent:
         share *= min(1.0, _share(foreign, lambda char: char.lower() in frequent) / 0.5)

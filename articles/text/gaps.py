@@ -28,7 +28,8 @@ _NEEDY = {
 }
 _BLANK_BEFORE_STOP = {
     language: re.compile(
-        rf"(?<![\w'’-])({'|'.join(map(re.escape, words.split()))})[ \u00a0]+[,،;.](?=[\s”\"»)]|$)",
+        rf"(?<![\w'’-])({'|'.join(map(re.escape, words.split()))})[ \u00a0]+[,،;.](?=[\s”\"»)]|"
+        rf"$)",
         re.IGNORECASE,
     )
     for language, words in _NEEDY.items()
@@ -40,7 +41,8 @@ _PAIRS = {
         r"\b(?:cost|total|worth|sum|price|value|budget|loss|profit|fine|population|average|rate) "
         r"of (?:million|billion|trillion|thousand|percent|per cent|euros|dollars|pounds|people|"
         r"kilomet\w+|miles|tonnes|tons|years|days|hours)\b",
-        r"\b(?:of|at|to|by|about|nearly|almost|over|than|around|only|some|another|cost|costs|rose|"
+        r"\b(?:of|at|to|by|about|nearly|almost|over|than|around|only|some|another|cost|costs|"
+        r"rose|"
         r"fell|worth) (?:percent|per cent|%|million|billion|trillion)(?=[\s,.;)])",
         r"[$€£](?= (?:million|billion|trillion|in|for|to|and|per|a)\b)",
         r"\bat the age of(?=[,.;]| [,.;]| (?:and|in|he|she|they|after|from)\b)",
@@ -62,9 +64,16 @@ _PAIRS = {
     "it": (r"\bdal al\b", r"\btra e\b", r"\b(?:di|circa) (?:milioni|miliardi|per cento)\b"),
     "pt": (r"\bentre e\b", r"\bde a ,", r"\b(?:de|cerca de) (?:milhões|bilhões|por cento)\b"),
     "nl": (r"\bvan tot\b(?! [a-z])", r"\btussen en\b"),
-    "ru": (r"\bс по(?= [,.])", r"\bс до\b", r"\bмежду и\b", r"\b(?:около|более|почти) (?:млн|млрд|процентов)\b"),
+    "ru": (
+        r"\bс по(?= [,.])", r"\bс до\b", r"\bмежду и\b",
+        r"\b(?:около|более|почти) (?:млн|млрд|процентов)\b",
+    ),
     "uk": (r"\bз до\b", r"\bміж та\b", r"\bміж і\b"),
-    "zh": (r"(?:于|在|自|从|至)(?=[，。])", r"(?<![\d０-９〇一二三四五六七八九十几多本同当每去今明前后来半近数两上下个全新翌历])年月日?", r"(?<!\d)月日(?=[，在于的])"),
+    "zh": (
+        r"(?:于|在|自|从|至)(?=[，。])",
+        r"(?<![\d０-９〇一二三四五六七八九十几多本同当每去今明前后来半近数两上下个全新翌历])年月日?",
+        r"(?<!\d)月日(?=[，在于的])",
+    ),
     "ja": (r"(?<![\d０-９一二三四五六七八九十])年月日?", r"(?<![\d０-９毎])月日(?=[、に])"),
     "ko": (r"(?<!\d)년 ?월 ?일",),
     "ar": (r"\bمن إلى\b", r"\bبين و\s"),
@@ -77,8 +86,10 @@ _PAIR_PATTERNS = {
 #: Two blanks after a word that needs something, and a small word behind them.
 _DOUBLE_BLANK = {
     "en": re.compile(
-        r"(?<![\w'’-])(?:on|in|at|from|to|by|of|since|until|for|between|with|and|the|about|nearly|"
-        r"over|worth|aged|named|called|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|President|Minister)(?:[ \u00a0]{2,})(?=[a-z])"
+        r"(?<![\w'’-])(?:on|in|at|from|to|by|of|since|until|for|between|with|and|the|about|"
+        r"nearly|"
+        r"over|worth|aged|named|called|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|President|"
+        r"Minister)(?:[ \u00a0]{2,})(?=[a-z])"
     ),
 }
 _EMPTY_PAIR = re.compile(r"\([\s,;–—-]{0,6}\)|“\s{0,3}”|«\s{0,3}»|„\s{0,3}[“”]|「」|（\s?）")

@@ -34,7 +34,8 @@ _SUBJECT_PATTERNS = {
 }
 _CAPITALISED = r"[^\W\d_a-zà-öø-ÿа-яёα-ω][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?"
 _NAME = re.compile(
-    rf"(?<![\w'’-])(?:{_CAPITALISED})(?:\s(?:(?:of|and|the|de|la|da|do|von|van|der|und|del|di|du)\s){{0,2}}(?:{_CAPITALISED}))*"
+    rf"(?<![\w'’-])(?:{_CAPITALISED})(?:\s(?:(?:of|and|the|de|la|da|do|von|van|der|und|del|di|"
+    rf"du)\s){{0,2}}(?:{_CAPITALISED}))*"
 )
 _LINKS = frozenset("of and the de la da do von van der und del di du".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -139,8 +140,7 @@ def _ranked(counts: Counter[str], inside: set[str], *, single_words: bool) -> li
             if other.count(" ") in {1, 2}
             and (
                 other.endswith(f" {name}")
-                or (other.startswith(f"{name} ")
-                and counts[other] * 2 >= counts[name])
+                or (other.startswith(f"{name} ") and counts[other] * 2 >= counts[name])
             )
         ]
         if wholes:

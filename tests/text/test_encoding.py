@@ -79,11 +79,10 @@ def test_bytes_in_no_encoding_are_refused():
 def test_any_bytes_give_a_text_or_a_reason(data):
     try:
         text = decode(data).text
-    except NotText as error:
-        assert str(error)
-    else:
-        assert "\x00" not in text
-        assert "\r" not in text
+    except NotText:
+        return
+    assert "\x00" not in text
+    assert "\r" not in text
 
 
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Cf"]), max_size=200))

@@ -11,16 +11,20 @@ from articles.text.sentences import ends_sentence, is_greek_question
 _HEADING_WIDTH = 130
 _HEADING_WORDS = 20
 _NUMBERING = re.compile(
-    r"^(?:(?:step|part|chapter|section|stage|phase|lesson|tip|rule|reason|act|schritt|teil|kapitel|"
-    r"abschnitt|phase|étape|partie|chapitre|paso|parte|capítulo|sección|passo|etapa|fase|capitolo|"
+    r"^(?:(?:step|part|chapter|section|stage|phase|lesson|tip|rule|reason|act|schritt|teil|"
+    r"kapitel|"
+    r"abschnitt|phase|étape|partie|chapitre|paso|parte|capítulo|sección|passo|etapa|fase|"
+    r"capitolo|"
     r"stap|deel|hoofdstuk|steg|trin|del|krok|część|rozdział|část|kapitola|шаг|часть|глава|раздел|"
-    r"этап|крок|частина|розділ|adım|bölüm|kısım|βήμα|μέρος|κεφάλαιο|الخطوة|الجزء|الفصل|שלב|חלק|פרק|"
+    r"этап|крок|частина|розділ|adım|bölüm|kısım|βήμα|μέρος|κεφάλαιο|الخطوة|الجزء|الفصل|שלב|חלק|"
+    r"פרק|"
     r"चरण|भाग|अध्याय)\s(?:\d{1,3}|[IVX]{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|"
     r"[^\W\d_]{1,12})\s?[:.：–—-]\s+(?=\S)"
     r"|第[一二三四五六七八九十百\d]{1,4}[章节節步部回条條部分]{1,2}[、：:\s]\s*"
     r"|(?:步骤|步驟|ステップ|단계)\s?\d{1,2}[、：:\s]\s*|\d{1,2}단계[:：]\s*"
     r"|\(?\d{1,2}[.)]\s+(?=[^\W\d_])|[IVX]{1,5}[.)]\s+(?=\S)"
-    r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?=[^\W\d_])|[#№]\s?\d{1,2}[:.)]?\s+(?:[–—-]\s)?|\d{1,2}\s?[:–—-]\s+(?=[^\W\d_]))",
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?=[^\W\d_])|[#№]\s?\d{1,2}[:.)]?\s+(?:[–—-]\s)?|"
+    r"\d{1,2}\s?[:–—-]\s+(?=[^\W\d_]))",
     re.IGNORECASE,
 )
 _OPENING, _CLOSING = '“"«„‘「『»‹', '”"»“’」』«›'
@@ -30,10 +34,14 @@ _QUOTE_WITH_SOURCE = re.compile(
 )
 #: A sentence before a list ends with these ("The plan includes:"), a heading does not.
 _INTRODUCES = re.compile(
-    r"\b(?:are|is|were|was|include[sd]?|including|following|follows|these|those|that|say|says|said|"
-    r"cover[sd]?|need|needs|must|should|can|will|to|has|have|by|as|for|with|of|sind|ist|folgende\w*|"
-    r"umfasst|gehören|sont|est|suivant\w*|comprend|son|siguientes?|incluye\w*|são|seguintes?|inclui\w*|"
-    r"sono|seguenti|include|zijn|volgende|är|følgende|są|następując\w+|такие|следующ\w+|являются|включает|"
+    r"\b(?:are|is|were|was|include[sd]?|including|following|follows|these|those|that|say|says|"
+    r"said|"
+    r"cover[sd]?|need|needs|must|should|can|will|to|has|have|by|as|for|with|of|sind|ist|"
+    r"folgende\w*|"
+    r"umfasst|gehören|sont|est|suivant\w*|comprend|son|siguientes?|incluye\w*|são|seguintes?|"
+    r"inclui\w*|"
+    r"sono|seguenti|include|zijn|volgende|är|følgende|są|następując\w+|такие|следующ\w+|"
+    r"являются|включает|"
     r"наступн\w+)\s?:$",
     re.IGNORECASE,
 )
@@ -41,14 +49,18 @@ _INTRODUCES = re.compile(
 #: The turns of an interview.
 _SPEAKER = re.compile(r"(?:Q|A|F|P|R|В|О|问|答|問|שאלה|תשובה)\s?[:：.]\s")
 _QUESTION_WORD = re.compile(
-    r"(?:what|how|why|who|where|when|was|wie|warum|wer|wo|quoi|comment|pourquoi|qui|où|qué|cómo|por qué|"
-    r"quién|dónde|o que|como|por que|quem|cosa|come|perché|chi|wat|hoe|waarom|wie|что|как|почему|кто|где|"
+    r"(?:what|how|why|who|where|when|was|wie|warum|wer|wo|quoi|comment|pourquoi|qui|où|qué|"
+    r"cómo|por qué|"
+    r"quién|dónde|o que|como|por que|quem|cosa|come|perché|chi|wat|hoe|waarom|wie|что|как|"
+    r"почему|кто|где|"
     r"що|чому|хто)\s\w+",
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|can|must|should|includes?|covers?|contains?|offers?|lists?|"
-    r"\w{3,}ed|hat|haben|wird|werden|enthält|a|ont|est|sont|tiene|tienen|incluye|tem|têm|ha|hanno|"
+    r"\b(?:is|are|was|were|has|have|had|will|can|must|should|includes?|covers?|contains?|"
+    r"offers?|lists?|"
+    r"\w{3,}ed|hat|haben|wird|werden|enthält|a|ont|est|sont|tiene|tienen|incluye|tem|têm|ha|"
+    r"hanno|"
     r"heeft|hebben|содержит|включает|имеет)\b",
 )
 
@@ -246,10 +258,11 @@ def _unmarked_list(body: list[Line], index: int) -> list[Line]:
         if ends_sentence(each.text) and not each.text.endswith("."):
             break
         items.append(each)
-    if len(items) < len(body) - index - 1 and items and not items[-1].text.endswith((".", ";")):
-        # What stands right before a paragraph, set off by an empty line, heads it.
-        if (items[-1].blanks and not items[0].blanks) or items[-1].blanks > items[0].blanks:
-            items.pop()
+    ends_body = len(items) == len(body) - index - 1
+    # What stands right before a paragraph, set off by an empty line, heads it.
+    set_off = bool(items) and items[-1].blanks > items[0].blanks
+    if set_off and not ends_body and not items[-1].text.endswith((".", ";")):
+        items.pop()
     return items if len(items) >= 3 else []
 
 

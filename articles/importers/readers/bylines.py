@@ -30,7 +30,8 @@ _READING = re.compile(
 )
 _COUNTERS = re.compile(
     r"(?<!\w)\d[\d.,]*[km]?\s(?:comments?|shares?|likes?|reactions?|kommentare|commentaires?|"
-    r"comentarios?|comentários?|commenti|reacties|комментари\w{1,2}|коментар\w{0,2}|yorum|تعليقات?|"
+    r"comentarios?|comentários?|commenti|reacties|комментари\w{1,2}|коментар\w{0,2}|yorum|"
+    r"تعليقات?|"
     r"תגובות|retweets)(?!\w)|(?:评论|評論|コメント|댓글)\s?[:：]?\s?\d+",
     re.IGNORECASE,
 )
@@ -49,8 +50,10 @@ _DATE_LABEL_END = re.compile(
 _LABELS = Phrases((meta.PUBLISHED, meta.UPDATED, meta.BY_LABELS, meta.VIEWS, meta.READING_TIME))
 _JUNK = Phrases(
     (
-        "at | on | in | by | and | et | und | um | à | a las | le | el | o | share | save | print | comments | "
-        "comment | no comments | views | ist | gmt | utc | est | edt | bst | et | pt | cet | msk | uhr | am | pm | "
+        "at | on | in | by | and | et | und | um | à | a las | le | el | o | share | save |"
+        " print | comments | "
+        "comment | no comments | views | ist | gmt | utc | est | edt | bst | et | pt | cet |"
+        " msk | uhr | am | pm | "
         "est | новости | min | photo | updated | published | original",
     )
 )
@@ -66,11 +69,12 @@ _ROLE = Phrases((meta.ROLES,))
 _AGENCY = Phrases((meta.AGENCIES,))
 _SECTION = Phrases((meta.SECTIONS,))
 _AND = re.compile(
-    r"\s*(?:,|;|&|、|，|؛|،|/|\||\u2022|·)\s*|\s+(?:and|und|et|y|e|en|och|og|i|a|oraz|и|та|і|ve|και|و|with|mit)\s+",
+    r"\s*(?:,|;|&|、|，|؛|،|/|\||\u2022|·)\s*|\s+(?:and|und|et|y|e|en|och|og|i|a|oraz|и|та|і|ve|"
+    r"και|و|with|mit)\s+",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "de da do dos das del della di van von der den ter ten la le el al bin ibn abu du des y e zu af "
+    "de da do dos das del della di van von der den ter ten la le el al bin ibn abu du des y e zu "
     "av bint ben st. mc o' dos d' l' ud uz".split()
 )
 _CONTACT = re.compile(
@@ -215,7 +219,10 @@ def is_name(text: str) -> bool:
     if not 2 <= len(text) <= 45 or re.search(r"[\d?!:：;；“”\"«»…]", text):
         return False
     if re.fullmatch(
-        r"[\u3400-\u9fff々]{2,3}|(?:欧阳|司马|上官|诸葛)[\u3400-\u9fff]{2}|[\u3400-\u9fff々]{1,3}[\s\u3000][\u3400-\u9fff々\u3040-\u30ff]{1,4}|[\u30a0-\u30ff・=·]{3,20}|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}|[\uac00-\ud7a3]{2,4}",
+        r"[\u3400-\u9fff々]{2,3}|(?:欧阳|司马|上官|诸葛)[\u3400-\u9fff]{2}|"
+        r"[\u3400-\u9fff々]{1,3}[\s\u3000][\u3400-\u9fff々\u3040-\u30ff]{1,4}|"
+        r"[\u30a0-\u30ff・=·]{3,20}|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,6}|"
+        r"[\uac00-\ud7a3]{2,4}",
         text,
     ):
         return True
@@ -243,7 +250,7 @@ def is_name(text: str) -> bool:
 
 
 _NOT_FIRST = frozenset(
-    "the a an this that how why what when where who is are der die das ein eine le la les un une el "
+    "the a an this that how why what when where who is are der die das ein eine le la les un une"
     "los las una o os as il lo gli de het een our my your new more all latest in on at for".split()
 )
 
@@ -285,11 +292,16 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
             found.authors += people
         elif key in _SECTION:
             found.section = piece
-        elif key in _ROLE or _is_role(key) or key in _AGENCY or (
-            found.found
-            and words_of(piece) <= 4
-            and (index or len(pieces) == 1)
-            and _is_place(piece)
+        elif (
+            key in _ROLE
+            or _is_role(key)
+            or key in _AGENCY
+            or (
+                found.found
+                and words_of(piece) <= 4
+                and (index or len(pieces) == 1)
+                and _is_place(piece)
+            )
         ):
             continue
         else:

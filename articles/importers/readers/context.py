@@ -13,14 +13,18 @@ _CUES = {kind: tuple(filter(None, text.split("|"))) for kind, text in cues.LIKEL
 #: Kinds that come as a block of lines: what stands close to one of them may belong to it.
 _BLOCKY = ("newsletter", "login", "cookie", "comments", "follow")
 _COMMENT_SIGNS = re.compile(
-    r"\b(?:reply|replies|says|wrote|said|ago|likes?|report|flag|upvote|share|antworten|répondre|responder|rispondi|"
-    r"ответить|відповісти|yanıtla|cevapla|odpowiedz|odpovědět|svara|svar|beantwoorden)\b\s*:?$|^@\w|\bsays\s?:|"
+    r"\b(?:reply|replies|says|wrote|said|ago|likes?|report|flag|upvote|share|antworten|"
+    r"répondre|responder|rispondi|"
+    r"ответить|відповісти|yanıtla|cevapla|odpowiedz|odpovědět|svara|svar|beantwoorden)\b\s*:?$|"
+    r"^@\w|\bsays\s?:|"
     r"回复|返信|답글|رد$|הגב|उत्तर",
     re.IGNORECASE,
 )
 _BIO = re.compile(
-    r"\b(?:is (?:a|an|the|our)\b.{0,60}\b(?:writer|reporter|correspondent|journalist|editor|columnist|"
-    r"author|contributor|fellow|professor|analyst)|covers\b|writes (?:about|for)\b|ist (?:redakteur|"
+    r"\b(?:is (?:a|an|the|our)\b.{0,60}\b(?:writer|reporter|correspondent|journalist|editor|"
+    r"columnist|"
+    r"author|contributor|fellow|professor|analyst)|covers\b|writes (?:about|for)\b|"
+    r"ist (?:redakteur|"
     r"korrespondent|journalist|autor)|est journaliste|es periodista|é jornalista)",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ def read_regular_file(path: Path) -> bytes:
             )
         limit = MAX_BYTES // 2**20
         raise UnreadableSource(
-            f"The file is too large: {size / 2**20:.1f} MB, and a source text has at most {limit} MB."
+            f"The file is too large: {size / 2**20:.1f} MB; a source text has at most {limit} MB."
         )
     return data
 

@@ -27,8 +27,10 @@ _AGENCY_WORDS = "|".join(
 )
 #: A credit closing a caption: "(Photo by …)", "… / Reuters", "[AP Photo]", "Photograph: …".
 _CREDIT_END = re.compile(
-    r"(?:[(\[（](?:(?:file |stock )?(?:photo|image|picture|credit|foto|bild|crédit|фото|צילום|تصوير|写真|图)\b"
-    rf"[^()\[\]]{{0,80}}|[^()\[\]]{{2,60}}[/©]\s?(?:{_AGENCY_WORDS})|(?:{_AGENCY_WORDS}) (?:photo|images|file)"
+    r"(?:[(\[（](?:(?:file |stock )?(?:photo|image|picture|credit|foto|bild|crédit|фото|צילום|"
+    r"تصوير|写真|图)\b"
+    rf"[^()\[\]]{{0,80}}|[^()\[\]]{{2,60}}[/©]\s?(?:{_AGENCY_WORDS})|"
+    rf"(?:{_AGENCY_WORDS}) (?:photo|images|file)"
     r"[^()\[\]]{0,60})[)\]）]"
     # "A woman crosses the market. (Reuters)": a news text has its stop behind the bracket.
     rf"|(?<=[.!?]\s)[(\[](?:{_AGENCY_WORDS})[)\]]"
@@ -40,7 +42,8 @@ _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?(?:\d{4}|[A-
 _BREADCRUMB = re.compile(r"\s(?:>|»|›|/|→|::|▸|‹|«|\\|<)\s|(?<=\w)[>»›](?=\w)")
 _HANDLE = re.compile(r"(?:https?://|www\.)\S{1,300}|@\w{2,30}|\S{1,60}@\S{1,60}\.\w{2,12}")
 _AD_INSIDE = re.compile(
-    r"(?<=[.!?”\"])\s+(?:ADVERTISEMENT|ANZEIGE|PUBLICITÉ|PUBLICIDAD|PUBLICIDADE|РЕКЛАМА)(?=\s+\S|$)"
+    r"(?<=[.!?”\"])\s+(?:ADVERTISEMENT|ANZEIGE|PUBLICITÉ|PUBLICIDAD|PUBLICIDADE|"
+    r"РЕКЛАМА)(?=\s+\S|$)"
     r"|(?<=[.!?”\"])\s+(?:Advertisement\s)?(?:Story|Article) continues (?:below|after) (?:this )?"
     r"(?:advertisement|ad)\.?(?=\s|$)"
     r"|(?<=[.!?”\"])\s+Advertisement(?=\s+[A-Z“\"])"
@@ -96,7 +99,8 @@ def _is_told(text: str, key: str, *, exact: bool) -> bool:
         return False
     if width(text) > 110 and ends_sentence(text):
         return not re.search(
-            r"\b(?:our|us|your?|my|uns\w*|ihre?\w*|nos|notre|votre|nuestr\w+|su|tu|seu|наш\w*|ваш\w*|нас)\b",
+            r"\b(?:our|us|your?|my|uns\w*|ihre?\w*|nos|notre|votre|nuestr\w+|su|tu|seu|наш\w*|"
+            r"ваш\w*|нас)\b",
             key,
         )
     return False
@@ -197,10 +201,13 @@ def _inside_quotes(text: str, at: int) -> bool:
 
 _YOU = re.compile(
     r"\b(?:you|your|our|us|we|ihr|ihre|ihren|sie|uns|unser\w*|vous|votre|vos|nos|notre|su|tu|tus|"
-    r"nuestr\w+|seu|sua|você|nosso|nossa|tua|tuo|nostr\w+|je|jouw|uw|onze|ons|din|ditt|vår\w*|vores|"
+    r"nuestr\w+|seu|sua|você|nosso|nossa|tua|tuo|nostr\w+|je|jouw|uw|onze|ons|din|ditt|vår\w*|"
+    r"vores|"
     r"twój|swój|nasz\w*|váš|naš\w*|ваш\w*|вас|вы|наш\w*|нас|мы|ми|sizin|bize?)\b"
-    r"|^(?:sign|get|subscribe|join|enter|don't|never|receive|stay|melden|abonnieren|erhalten|recevez|"
-    r"inscrivez|abonnez|suscríb|recib|receba|assine|ricevi|iscriviti|подпишитесь|получайте|підпишіться)"
+    r"|^(?:sign|get|subscribe|join|enter|don't|never|receive|stay|melden|abonnieren|erhalten|"
+    r"recevez|"
+    r"inscrivez|abonnez|suscríb|recib|receba|assine|ricevi|iscriviti|подпишитесь|получайте|"
+    r"підпишіться)"
     r"|您|あなた|ください|하세요|しましょう|اشترك|הירשמו|הרשמו|करें"
 )
 _REPORT = re.compile(
@@ -229,7 +236,8 @@ def is_caption(text: str) -> bool:
     return (
         bool(
             re.match(
-                r"^(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|courtesy|von|di|de|par)\b",
+                r"^(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|"
+                r"courtesy|von|di|de|par)\b",
                 text,
             )
         )

@@ -27,8 +27,10 @@ _DATE_LABEL = Phrases((vocabulary.PUBLISHED, vocabulary.UPDATED))
 _GENERIC = Phrases((vocabulary.GENERIC_HEADINGS,))
 _HASHTAGS = re.compile(r"(?:#[^\W_][\w-]{1,40}[\s,·|]*){2,}")
 _SIGN_OFF = re.compile(
-    r"^[(\[（]?\s?(?:(?:additional |further )?(?:reporting|writing) by|with (?:reporting|files|additional reporting) (?:by|from)|edited by|editing by|"
-    r"compiled by|redaktion:|bearbeitet von|con información de|com informações d[aeo]|avec (?:afp|reuters)|"
+    r"^[(\[（]?\s?(?:(?:additional |further )?(?:reporting|writing) by|with (?:reporting|files|"
+    r"additional reporting) (?:by|from)|edited by|editing by|"
+    r"compiled by|redaktion:|bearbeitet von|con información de|com informações d[aeo]|"
+    r"avec (?:afp|reuters)|"
     r"\(?(?:责任编辑|责编|編集|编辑)[:：]).{2,200}$",
     re.IGNORECASE,
 )
