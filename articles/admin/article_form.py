@@ -16,6 +16,7 @@ from taggit.forms import TagWidget
 
 from articles.admin.desk import BROWSER_DATES
 from articles.admin.ordered import OrderedForm, OrderedFormSet
+from articles.editorial.roles import may
 from articles.models import Article, Byline, RelatedLink, Tag
 
 
@@ -80,6 +81,11 @@ class ArticleForm(forms.ModelForm):
             "seo_description": LineTextarea(),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding and "headline" in self.fields:
+            self.fields["headline"].widget.attrs["autofocus"] = True
+
     def clean_headline(self) -> str:
         # A textarea lets a line break through; a headline is one line.
         return " ".join(self.cleaned_data["headline"].split())
@@ -137,6 +143,11 @@ class PartInline(admin.StackedInline):
     }
     ordering = ("position", "id")
     extra = 0
+
+    def get_fields(self, request: Any, obj: Article | None = None) -> tuple[str, ...]:
+        # Where nothing can be moved, the rows themselves show their order.
+        movable = may(request.user, "change_article", obj)
+        return tuple(name for name in self.fields if movable or name != "order")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

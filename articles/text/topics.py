@@ -48,8 +48,8 @@ _TITLES = frozenset(
     министр""".split()
 )
 _NOT_TOPICS = frozenset(
-    """i the a an it he she they we you this that these those in on at for from to by with as but and
-    or if when while although however meanwhile moreover furthermore monday tuesday wednesday
+    """i the a an it he she they we you this that these those in on at for from to by with as but
+    and or if when while although however meanwhile moreover furthermore monday tuesday wednesday
     thursday friday saturday sunday january february march april may june july august september
     october november december mr mrs ms dr english new one two three first second today yesterday
     tomorrow montag dienstag mittwoch donnerstag freitag samstag sonntag der die das sie er es wir
@@ -138,6 +138,7 @@ def _ranked(counts: Counter[str], inside: set[str], *, single_words: bool) -> li
             other
             for other in counts
             if other.count(" ") in {1, 2}
+            and not _LINKS.intersection(other.split())
             and (
                 other.endswith(f" {name}")
                 or (other.startswith(f"{name} ") and counts[other] * 2 >= counts[name])

@@ -46,6 +46,7 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 
+_BARE_NUMBER = re.compile(r"^(\d{1,2})\s+(?=[^\W\d_])")
 #: The turns of an interview.
 _SPEAKER = re.compile(r"(?:Q|A|F|P|R|В|О|问|答|問|שאלה|תשובה)\s?[:：.]\s")
 _QUESTION_WORD = re.compile(
@@ -72,7 +73,17 @@ def build(lines: list[Line]) -> list[Block]:
     index = 0
     while index < len(body):
         index = _next_block(body, index, blocks)
+    _drop_running_numbers(blocks)
     return blocks
+
+
+def _drop_running_numbers(blocks: list[Block]) -> None:
+    """ "1 Background", "2 The vote": bare numbers are numbering only where they run."""
+    headings = [block for block in blocks if block.type == "heading"]
+    found = [match for block in headings if (match := _BARE_NUMBER.match(block.text))]
+    if len(found) > 1 and [int(match[1]) for match in found] == list(range(1, len(found) + 1)):
+        for block in headings:
+            block.text = _BARE_NUMBER.sub("", block.text)
 
 
 def _rejoined(lines: list[Line]) -> list[Line]:

@@ -75,7 +75,7 @@ _AND = re.compile(
 )
 _PARTICLES = frozenset(
     "de da do dos das del della di van von der den ter ten la le el al bin ibn abu du des y e zu "
-    "av bint ben st. mc o' dos d' l' ud uz".split()
+    "af av bint ben st. mc o' dos d' l' ud uz".split()
 )
 _CONTACT = re.compile(
     r"\s*[(<\[]?\s*(?:\S{1,60}@\S{1,60}\.\w{2,12}|@\w{2,30}|https?://\S{1,200})\s*[)>\]]?"
@@ -250,8 +250,9 @@ def is_name(text: str) -> bool:
 
 
 _NOT_FIRST = frozenset(
-    "the a an this that how why what when where who is are der die das ein eine le la les un une"
-    "los las una o os as il lo gli de het een our my your new more all latest in on at for".split()
+    "the a an this that how why what when where who is are der die das ein eine le la les un une "
+    "el los las una o os as il lo gli de het een our my your new more all latest in on "
+    "at for".split()
 )
 
 
@@ -264,6 +265,12 @@ def _cased(name: str) -> str:
     if name.isupper() and len(name) > 4 and " " in name:
         return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), name)
     return name
+
+
+def is_role(text: str) -> bool:
+    """Return whether a line is only what somebody does ("Political editor")."""
+    key = line_key(text)
+    return words_of(text) <= 5 and key in _ROLE
 
 
 def is_byline_label(text: str) -> bool:

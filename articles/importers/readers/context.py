@@ -47,6 +47,8 @@ def _last_prose(lines: list[Line]) -> int:
 
 def _blocks(lines: list[Line]) -> None:
     """A sign-up block has several lines, each too harmless to be known by itself."""
+    prose = [line for line in lines if line.open and shapes.is_prose(line)]
+    spaced = sum(line.blanks > 0 for line in prose) * 2 > len(prose)
     for step in (1, -1):
         ordered = lines if step == 1 else lines[::-1]
         kind = ""
@@ -66,10 +68,19 @@ def _blocks(lines: list[Line]) -> None:
                 and (step == 1 or not ends_sentence(line.text) or gap == 0)
                 and _has_cue(line.text, kind)
                 and not line.hint.startswith("h")
-            ):
+            ) or (kind and step == -1 and spaced and not gap and _opens_block(line)):
                 line.state = kind
             else:
                 kind = ""
+
+
+def _opens_block(line: Line) -> bool:
+    """The first lines of a sign-up block: its name, and what it promises the visitor."""
+    if line.hint or line.is_item:
+        return False
+    if shapes.is_title_like(line.text) and width(line.text) <= 40 and line.blanks:
+        return True
+    return width(line.text) <= 160 and bool(re.search(r"\b(?:you|your)\b", line.text.lower()))
 
 
 def _has_cue(text: str, kind: str) -> bool:

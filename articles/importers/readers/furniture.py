@@ -29,14 +29,18 @@ _AGENCY_WORDS = "|".join(
 _CREDIT_END = re.compile(
     r"(?:[(\[（](?:(?:file |stock )?(?:photo|image|picture|credit|foto|bild|crédit|фото|צילום|"
     r"تصوير|写真|图)\b"
-    rf"[^()\[\]]{{0,80}}|[^()\[\]]{{2,60}}[/©]\s?(?:{_AGENCY_WORDS})|"
+    rf"[^()\[\]]{{0,80}}|[^()\[\]]{{2,60}}[/©]\s?(?:{_AGENCY_WORDS}|AP|EPA|PA)|"
     rf"(?:{_AGENCY_WORDS}) (?:photo|images|file)"
     r"[^()\[\]]{0,60})[)\]）]"
     # "A woman crosses the market. (Reuters)": a news text has its stop behind the bracket.
     rf"|(?<=[.!?]\s)[(\[](?:{_AGENCY_WORDS})[)\]]"
     r"|(?:photo(?:graph)?|image|picture|credit|foto|bild|фото|צילום|写真|사진)\s?:\s?[^.:]{2,60}"
-    rf"|[/©|]\s?(?:{_AGENCY_WORDS})(?: via [^.]{{2,40}})?)[.\s]*$",
+    rf"|/\s?(?:AP|EPA|PA|TT)|[/©|]\s?(?:{_AGENCY_WORDS})(?: via [^.]{{2,40}})?)[.\s]*$",
     re.IGNORECASE,
+)
+_CREDIT_START = re.compile(
+    r"(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|courtesy|von|di|de|par)\b"
+    r"|Courtesy (?:of|photo)\b"
 )
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?(?:\d{4}|[A-Z])", re.IGNORECASE)
 _BREADCRUMB = re.compile(r"\s(?:>|»|›|/|→|::|▸|‹|«|\\|<)\s|(?<=\w)[>»›](?=\w)")
@@ -189,6 +193,8 @@ def _sentence_kind(text: str) -> str:
         return ""
     for kind, fragments in _LIKELY.items():
         found = {fragment for fragment in fragments if fragment in lowered}
+        if kind == "cookie" and not _WE.search(lowered):
+            continue
         if len(found) >= 3 and len(_YOU.findall(lowered)) >= 2 and not _reports(lowered):
             return kind
     return ""
@@ -209,6 +215,14 @@ _YOU = re.compile(
     r"inscrivez|abonnez|suscríb|recib|receba|assine|ricevi|iscriviti|подпишитесь|получайте|"
     r"підпишіться)"
     r"|您|あなた|ください|하세요|しましょう|اشترك|הירשמו|הרשמו|करें"
+)
+#: A consent notice speaks for its site; an article about cookies does not.
+_WE = re.compile(
+    r"\b(?:our|we|us|this (?:web)?site|by continuing|uns\w*|wir|nous|nos|notre|ce site|"
+    r"nuestr\w+|este sitio|"
+    r"noss\w+|este site|nostr\w+|questo sito|onze|wij|deze (?:web)?site|vår\w*|vi|nasz\w*|naše|"
+    r"мы|наш\w*|сайт\w*|"
+    r"bizim|site)\b|本|当サイト|我们|我們|당사|موقع|אתר"
 )
 _REPORT = re.compile(
     r"\b(?:said|says|told|reported|according to|announced|study|survey|sagte|laut|berichtet\w*|"
@@ -233,16 +247,7 @@ def is_caption(text: str) -> bool:
         return True
     if key in _AGENCIES and not text[0].islower():
         return True
-    return (
-        bool(
-            re.match(
-                r"^(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|"
-                r"courtesy|von|di|de|par)\b",
-                text,
-            )
-        )
-        and words_of(text) <= 14
-    )
+    return bool(_CREDIT_START.match(text)) and words_of(text) <= 14
 
 
 def _split_label(text: str) -> tuple[str, str, str]:
@@ -259,8 +264,8 @@ def is_breadcrumb(text: str) -> bool:
         "home", "homepage", "start", "startseite", "accueil", "inicio", "portada", "início", "capa",
         "hjem", "hem", "etusivu", "strona główna", "úvod", "domů", "kezdőlap", "acasă", "главная",
         "головна", "ana sayfa", "anasayfa", "αρχική", "beranda", "trang chủ", "الرئيسية", "خانه",
-        "ראשי", "דף הבית", "עמוד הבית", "बית", "होम", "首页", "首頁", "主页", "主頁", "ホーム", "トップ", "홈",
-        "news", "nachrichten", "you are here home", "you are here", "you are here news",
+        "ראשי", "דף הבית", "עמוד הבית", "होम", "首页", "首頁", "主页", "主頁", "ホーム", "トップ",
+        "홈", "news", "nachrichten", "you are here home", "you are here", "you are here news",
     }  # fmt: skip
     return bool(rest) and (home or all(line_key(p) in _SECTIONS for p in (first, *rest)))
 

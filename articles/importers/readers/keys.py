@@ -43,6 +43,9 @@ class Phrases:
         # "# comments" is kept as line_key writes it; "*" is no part of a word.
         before, star, after = entry.partition("*")
         before = line_key(before)
+        if not before.strip("# "):
+            # A number alone names nothing.
+            return
         if not star:
             self.exact.add(before)
             return

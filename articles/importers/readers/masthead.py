@@ -70,6 +70,7 @@ class HeadDesk:
         self._pairs()
         end = self._head_end()
         self._meta_lines(end)
+        self._names_beside_meta(end, under_title=True)
         self._title(end)
         self._names_beside_meta(end)
         self._foot()
@@ -180,6 +181,8 @@ class HeadDesk:
                 break
         for index in range(limit):
             line = self.lines[index]
+            if index and line.open and bylines.is_role(line.text):
+                line.state = "meta"
             if line.open and self._reads_as_meta(line):
                 if (
                     index == self._only_candidate(end)
@@ -339,7 +342,7 @@ class HeadDesk:
                     line.state = "standfirst"
                 return
 
-    def _names_beside_meta(self, end: int) -> None:
+    def _names_beside_meta(self, end: int, *, under_title: bool = False) -> None:
         """A name alone on its line is a byline between the title and a date."""
         if self.head.authors:
             return
@@ -349,12 +352,21 @@ class HeadDesk:
             if (
                 line.open
                 and not line.hint
+                and (not under_title or self._is_under_title(index))
                 and any(each.state == "meta" for each in beside)
                 and (people := bylines.names(line.text))
             ):
                 self._add_authors(people)
                 line.state = "meta"
                 return
+
+    def _is_under_title(self, index: int) -> bool:
+        """Whether a longer line above can be the title, so that this one may be a name."""
+        longest = max(
+            (words_of(line.text) for line in self.lines[:index] if line.open and not line.weak),
+            default=0,
+        )
+        return longest >= 3 and longest > words_of(self.lines[index].text)
 
     # -- the foot --------------------------------------------------------------------------------
 
@@ -393,7 +405,7 @@ class HeadDesk:
 
 
 def _split_tags(text: str) -> list[str]:
-    parts = re.split(r"\s*[,;|、，،؛·•/#]\s*", text.strip(" ."))
+    parts = re.split(r"\s*[,;|、，،؛·•/#]\s*", text.strip(" .[]"))
     return [part.strip() for part in parts if part.strip()]
 
 

@@ -31,7 +31,6 @@ if (form) {
 
   // A headline is one line: Enter goes on to the standfirst instead of breaking it.
   const headline = document.getElementById("id_headline");
-  if (headline && !headline.value) headline.focus();
   headline?.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();

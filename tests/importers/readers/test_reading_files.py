@@ -94,8 +94,9 @@ PIECES = st.sampled_from(
         "Read also: Ten parks", "Advertisement", "Share", "1. One", "- item", "> quoted", "# Head",
         "<p>soup", "</div>", "&amp;nbsp;", "=====", "Tags: a, b", "Comments (3)", "Reply", "“Yes.”",
         "— Ann Lee", "Home > World", "The council met on Monday, and it voted for the plan.",
-        "Title: Another", "\f", "Photo: X/Reuters", "Contents", "…", "市议会批准了计划。", "関連記事",
-        "From to , he worked.", "**Bold**", "Jane Doe | 5 min read", "2 hours ago", "I. Start",
+        "Title: Another", "\f", "Photo: X/Reuters", "Contents", "…", "市议会批准了计划。",
+        "関連記事", "From to , he worked.", "**Bold**", "Jane Doe | 5 min read", "2 hours ago",
+        "I. Start",
     ]
 )  # fmt: skip
 

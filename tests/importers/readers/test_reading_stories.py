@@ -144,7 +144,8 @@ def test_a_general_heading_is_no_title():
     [
         ("The Risks:", "The Risks"), ("1. The Risks", "The Risks"), ("II. The Risks", "The Risks"),
         ("Step 2: Build It", "Build It"), ("## The Risks", "The Risks"),
-        ("**The Risks**", "The Risks"), ("THE RISKS", "THE RISKS"), ("The Risks\n-----", "The Risks"),
+        ("**The Risks**", "The Risks"), ("THE RISKS", "THE RISKS"),
+        ("The Risks\n-----", "The Risks"),
         ("Why does it matter?", "Why does it matter?"), ("## 3. The Risks", "The Risks"),
         ("Conclusion: A Necessity", "Conclusion: A Necessity"), ("<h3>The Risks</h3>", "The Risks"),
     ],
@@ -158,7 +159,8 @@ def test_lists_of_every_kind_keep_their_items():
     story = read(
         f"Harbour plan approved\n\n{ONE}\n\n- Build the docks.\n\n- Pay the workers.\n\n"
         f"{TWO}\n\nWhat you need:\na) a boat\nb) a pier\n\n{ONE}\n\n1. First\n2. Second\n\n"
-        f"The council voted on these points:\nBuild the docks\nPay the workers\nOpen in 2030\n\n{TWO}"
+        "The council voted on these points:\nBuild the docks\nPay the workers\nOpen in 2030\n\n"
+        f"{TWO}"
     )
     assert [text for kind, text in shape(story) if kind == "list"] == [
         ["Build the docks.", "Pay the workers."],

@@ -1,0 +1,152 @@
+"""An editor's day in a real browser, under the site's own content security policy.
+
+The page of these tests fails them for any error in its console: a script or style that the
+policy refuses is one.
+"""
+
+import io
+
+import pytest
+from PIL import Image as Pillow
+from playwright.sync_api import Page, expect
+
+from articles.editorial.roles import ensure_roles
+from articles.models import Article, Image, Tag
+from tests.factories import make_article, make_author, make_image, make_person, make_section
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def roles(transactional_db: None) -> None:
+    # Emptying the tables between such tests also empties the groups.
+    ensure_roles()
+
+
+def sign_in(page: Page, role: str) -> None:
+    make_person(role, username="wren")
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("wren")
+    page.get_by_label("Password").fill("a-pass-phrase")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+
+
+def test_an_editor_writes_saves_and_publishes(page: Page, roles: None) -> None:
+    make_section("World")
+    make_author("Mara Lind")
+    Tag.objects.create(name="Ports", slug="ports")
+    sign_in(page, "editor")
+    page.get_by_role("link", name="New article").click()
+    # The cursor stands in the headline, and Enter goes on to the standfirst.
+    expect(page.get_by_role("textbox", name="Headline")).to_be_focused()
+    page.keyboard.type("Pilots vote on a rota")
+    page.keyboard.press("Enter")
+    page.keyboard.type("The vote closes on Friday.")
+    body = page.get_by_role("textbox", name="Body")
+    body.click()
+    page.keyboard.type("The first vote in ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("nine years")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(".")
+    page.get_by_role("combobox", name="Tags").press_sequentially("po")
+    page.get_by_role("option", name="Ports").click()
+    page.get_by_role("combobox", name="Tags").press_sequentially("climate change,")
+    page.get_by_role("combobox", name="Section").click()
+    page.get_by_role("option", name="World").click()
+    page.get_by_role("button", name="Add another Author").click()
+    page.locator("#bylines-0 .select2-selection").click()
+    page.get_by_role("option", name="Mara Lind").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.locator(".messagelist")).to_contain_text("added successfully")
+    article = Article.objects.get()
+    assert article.headline == "Pilots vote on a rota"
+    assert article.body == "<p>The first vote in <strong>nine years</strong>.</p>"
+    assert set(article.tags.names()) == {"Ports", "climate change"}
+    assert [line.author.name for line in article.bylines.all()] == ["Mara Lind"]
+
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("textbox", name="Headline").fill("Pilots vote on a new rota")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".messagelist")).to_contain_text("is now: published")
+    article.refresh_from_db()
+    assert (article.status, article.headline) == ("published", "Pilots vote on a new rota")
+    page.get_by_role("main").get_by_role("link", name="View on site").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pilots vote on a new rota")
+
+
+def test_what_is_not_saved_is_said_and_asked_about(page: Page, roles: None) -> None:
+    article = make_article(status="draft")
+    sign_in(page, "editor")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    expect(page.locator("[data-save-state]")).to_contain_text("saved")
+    page.get_by_role("textbox", name="Body").click()
+    page.keyboard.type("More. ")
+    expect(page.locator("[data-save-state]")).to_have_text("Not saved yet")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/admin/")
+    assert asked == ["beforeunload"]
+
+
+def test_every_kind_of_block_that_the_editor_makes_survives_a_save(page: Page, roles: None) -> None:
+    body = (
+        "<h2>Rota</h2><p>One <em>two</em> <s>three</s> H<sub>2</sub>O m<sup>2</sup> "
+        '<a href="https://example.org/">four</a></p><ul><li><p>a</p></li></ul>'
+        "<ol><li><p>b</p></li></ol><blockquote><p>c</p></blockquote><hr>"
+        "<table><tbody><tr><th><p>d</p></th></tr><tr><td><p>e</p></td></tr></tbody></table>"
+    )
+    article = make_article(status="draft", body=body)
+    sign_in(page, "editor")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("textbox", name="Body").press("Control+End")
+    page.keyboard.type("!")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    article.refresh_from_db()
+    for tag in ("h2", "em", "s", "sub", "sup", "a", "ul", "ol", "blockquote", "hr", "table", "th"):
+        assert f"<{tag}" in article.body, tag
+    assert "style=" not in article.body
+
+
+def test_a_writer_adds_a_picture_and_points_at_what_matters(page: Page, roles: None) -> None:
+    picture = io.BytesIO()
+    Pillow.new("RGB", (900, 600), "#336699").save(picture, "JPEG")
+    sign_in(page, "writer")
+    page.goto("/admin/articles/image/add/")
+    page.get_by_label("Picture:").set_input_files(
+        {"name": "boat.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    )
+    page.get_by_label("Alt text").fill("A pilot boat")
+    page.get_by_role("button", name="Save and continue editing").click()
+    frame = page.locator(".focal-original")
+    box = frame.bounding_box()
+    assert box is not None
+    frame.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    image = Image.objects.get()
+    assert (round(image.focal_x, 2), round(image.focal_y, 2)) == (0.25, 0.75)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_of_the_admin_is_wider_than_its_window(
+    page: Page, roles: None, scheme: str, width: int
+) -> None:
+    article = make_article(picture=make_image(), tags=("Ports",))
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/admin/login/")
+    sign_in(page, "chief editor")
+    for address in (
+        "/admin/",
+        "/admin/articles/article/",
+        f"/admin/articles/article/{article.pk}/change/",
+        f"/admin/articles/image/{article.picture.pk}/change/",
+        "/admin/auth/user/",
+    ):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
