@@ -9,7 +9,6 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
@@ -177,7 +176,7 @@ class ImageAdmin(DeskAdmin):
 def thumbnail(image: Image | None) -> str:
     """Return the small crop of a picture for a list, or a blank of the same size."""
     if image is None:
-        return mark_safe('<span class="thumb thumb-none"></span>')
+        return format_html('<span class="{}"></span>', "thumb thumb-none")
     return format_html(
         '<img class="thumb" src="{}" width="96" height="64" alt="" loading="lazy">',
         image.crops[0]["url"],

@@ -1,6 +1,7 @@
 """Headings with anchors, and the table of contents made of them."""
 
 from dataclasses import dataclass
+from html import escape
 
 from lxml import html as lxml_html
 
@@ -21,11 +22,15 @@ class Heading:
 _TAKEN = frozenset({"main", "menu", "contents", "related", "latest", "corrections", "share", "top"})
 
 
-def with_anchors(body: str) -> tuple[str, list[Heading]]:
-    """Return a cleaned body with an id on every heading, and the headings in order."""
+def with_anchors(body: str, table_label: str = "Table") -> tuple[str, list[Heading]]:
+    """Return a cleaned body with an id on every heading, and the headings in order.
+
+    table_label: what a scrolling table is called, with its number behind it.
+    """
     headings: list[Heading] = []
     seen = set(_TAKEN)
     out = []
+    tables = 0
     for element in fragments(body):
         if element.tag in {"h2", "h3", "h4"}:
             text = " ".join(element.text_content().split())
@@ -39,7 +44,9 @@ def with_anchors(body: str) -> tuple[str, list[Heading]]:
         element.tail = None
         if element.tag == "table":
             # A table wider than a phone scrolls by itself, also by keyboard.
-            out.append('<div class="table-scroll" tabindex="0" role="region" aria-label="Table">')
+            tables += 1
+            name = escape(f"{table_label} {tables}")
+            out.append(f'<div class="table-scroll" tabindex="0" role="region" aria-label="{name}">')
         out.append(lxml_html.tostring(element, encoding="unicode"))
         if element.tag == "table":
             out.append("</div>")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.conf import conf
@@ -30,7 +31,7 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
     )
     for row in article.correction_rows:
         row["made_at"] = moment(row["made_at"])
-    body, headings = with_anchors(article.body)
+    body, headings = with_anchors(article.body, _("Table"))
     latest = Article.objects.published().exclude(pk=article.pk).for_listing()
     related = related_news(article)
     context = {

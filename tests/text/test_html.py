@@ -68,3 +68,10 @@ def test_headings_get_anchors_of_their_own():
 def test_a_table_can_be_scrolled_by_keyboard():
     html, _ = with_anchors("<table><tbody><tr><td>1</td></tr></tbody></table>")
     assert 'tabindex="0"' in html
+
+
+def test_two_tables_are_told_apart_by_ear():
+    table = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+    html, _ = with_anchors(table * 2, 'Tab"le')
+    assert 'aria-label="Tab&quot;le 1"' in html
+    assert 'aria-label="Tab&quot;le 2"' in html

@@ -37,6 +37,10 @@ _TRAILING_BY = re.compile(
     r"\s*[-–—|,(]?\s+(?:by|von|par|por|di|door)\s+(?P<who>[^|()]{3,60})\)?$", re.IGNORECASE
 )
 _MOST_ITEMS = 40
+#: Furniture that begins another part of the page.
+_ENDING = frozenset(
+    {"comments", "footer", "cookie", "title", "meta", "newsletter", "login", "share", "follow"}
+)
 
 
 class RelatedDesk:
@@ -99,7 +103,7 @@ class RelatedDesk:
                 break
             if line.open and self._ends_block(start, end):
                 break
-            if not line.open and line.state in {"comments", "footer", "cookie", "title", "meta"}:
+            if line.state in _ENDING:
                 break
             end += 1
         return self._collect(start, self._without_heading(start, end))
@@ -129,7 +133,7 @@ class RelatedDesk:
 
     def _without_heading(self, start: int, end: int) -> int:
         """Where body text follows, the last "title" may be the heading over it: give it back."""
-        if end >= len(self.lines) or not self.lines[end].open:
+        if end >= len(self.lines) or not self.lines[end].open or self._is_label(end):
             return end
         titles = [
             i for i in range(start, end) if self.lines[i].open and not self._meta(self.lines[i])

@@ -25,7 +25,8 @@ def test_a_picture_is_stored_re_encoded_with_its_crops(as_role):
     response = upload(as_role("writer"), data)
     assert response.status_code == 302
     image = Image.objects.get()
-    stored = image.file.read()
+    with image.file.open() as file:
+        stored = file.read()
     assert stored != data
     assert b"home address" not in stored
     assert (image.width, image.height, image.alt) == (900, 600, "A pilot boat")
