@@ -54,8 +54,9 @@ def read_bytes(data: bytes, name: str) -> list[SourceStory]:
 def _page(text: str) -> markup.Page:
     if max(map(len, text.split("\n"))) > MAX_LINE and "</" not in text:
         raise UnreadableSource(f"A line is too long for a text: more than {MAX_LINE:,} characters.")
-    page = markup.read_page(text)
-    if len(page.lines) > MAX_LINES or sum(len(line.text) for line in page.lines) > MAX_TEXT:
+    filled = sum(1 for line in text.split("\n") if line.strip())
+    page = markup.Page([]) if filled > MAX_LINES * 4 else markup.read_page(text)
+    if filled > MAX_LINES * 4 or len(page.lines) > MAX_LINES or sum(len(line.text) for line in page.lines) > MAX_TEXT:
         raise UnreadableSource(
             f"The text is too long for an article: more than {MAX_LINES:,} lines or "
             f"{MAX_TEXT:,} characters."

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from articles.importers.readers.lines import Line, fold, lines_of, make_line
 from articles.importers.readers.records import UnreadableSource
@@ -26,6 +27,7 @@ _SKIPPED = frozenset(
     "script style noscript svg template iframe object textarea select canvas math".split()
 )
 _VOID = frozenset("br hr img input link meta col source wbr".split())
+_KNOWN = _INLINE | _BLOCK | _SKIPPED
 _ZONES = {
     "nav": "nav", "footer": "footer", "aside": "aside", "form": "form", "button": "form",
     "dialog": "form", "figcaption": "caption", "caption": "caption", "title": "title",
@@ -71,7 +73,8 @@ def decode_entities(text: str) -> str:
 
 def read_page(text: str) -> Page:
     """Return the lines of a source with or without HTML in it."""
-    tags = [m for m in _TAG.finditer(text) if m[2].lower() in _BLOCK | _INLINE | _SKIPPED]
+    known = (match for match in _TAG.finditer(text) if match[2].lower() in _KNOWN)
+    tags = list(islice(known, MAX_TAGS + 1))
     if len(tags) > MAX_TAGS:
         raise UnreadableSource(f"The file has too much markup: more than {MAX_TAGS:,} tags.")
     if not tags:
@@ -116,7 +119,7 @@ class _Scanner:
             if match.start() < position:
                 continue
             name = match[2].lower()
-            if name not in _BLOCK and name not in _INLINE and name not in _SKIPPED:
+            if name not in _KNOWN:
                 continue
             self._write(self.text[position : match.start()])
             position = match.end()
