@@ -69,7 +69,9 @@ def _move(
         raise PermissionDenied(_("Your role does not allow this."))
     if locked.status == verb.target:
         # Done before: doing it twice is doing it once.
-        return locked.transitions.filter(to_status=verb.target).latest("number")
+        done = locked.transitions.filter(to_status=verb.target).order_by("number").last()
+        if done is not None:
+            return done
     if locked.status not in verb.sources:
         raise WrongState(
             _("“%(article)s” is %(state)s: this does not follow from there.")

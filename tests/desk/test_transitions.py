@@ -106,6 +106,11 @@ def test_a_verb_that_does_not_follow_is_refused():
         transitions.withdraw(make_draft())
 
 
+def test_a_fresh_draft_was_never_sent_back():
+    with pytest.raises(WrongState):
+        transitions.send_back(make_draft())
+
+
 @pytest.mark.parametrize(
     ("role", "verb", "allowed"),
     [

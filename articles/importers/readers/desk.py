@@ -23,7 +23,7 @@ from articles.text.topics import suggest_tags
 #: No paragraph is longer; a longer line is data, not text.
 MAX_LINE = 100_000
 #: A source text is an article or a few of them; more than this is an archive or a log.
-MAX_LINES = 6_000
+MAX_LINES = 3_000
 MAX_TEXT = 400_000
 _MOST_GAPS = 12
 
@@ -55,8 +55,12 @@ def _page(text: str) -> markup.Page:
     if max(map(len, text.split("\n"))) > MAX_LINE and "</" not in text:
         raise UnreadableSource(f"A line is too long for a text: more than {MAX_LINE:,} characters.")
     filled = sum(1 for line in text.split("\n") if line.strip())
-    page = markup.Page([]) if filled > MAX_LINES * 4 else markup.read_page(text)
-    if filled > MAX_LINES * 4 or len(page.lines) > MAX_LINES or sum(len(line.text) for line in page.lines) > MAX_TEXT:
+    page = markup.Page([]) if filled > MAX_LINES * 8 else markup.read_page(text)
+    if (
+        filled > MAX_LINES * 8
+        or len(page.lines) > MAX_LINES
+        or sum(len(line.text) for line in page.lines) > MAX_TEXT
+    ):
         raise UnreadableSource(
             f"The text is too long for an article: more than {MAX_LINES:,} lines or "
             f"{MAX_TEXT:,} characters."

@@ -39,7 +39,8 @@ _CREDIT_END = re.compile(
     re.IGNORECASE,
 )
 _CREDIT_START = re.compile(
-    r"(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) (?:by|credit|courtesy|von|di|de|par)"
+    r"(?:Photo(?:graph)?s?|Image|Picture|Illustration|Foto|Фото) "
+    r"(?:by|credit|courtesy|von|di|de|par)"
     r"\b"
     r"|Courtesy (?:of|photo)\b"
 )

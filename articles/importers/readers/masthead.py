@@ -352,8 +352,8 @@ class HeadDesk:
             if (
                 line.open
                 and not line.hint
-                and (not under_title or self._is_under_title(index))
                 and any(each.state == "meta" for each in beside)
+                and (not under_title or self._is_under_title(index))
                 and (people := bylines.names(line.text))
             ):
                 self._add_authors(people)
