@@ -40,7 +40,7 @@ proof: $(VENV)/.test ## Run the slow proofs too (many random examples, kills)
 lint: $(VENV)/.test ## Lint, format, templates, floors, security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+	$(BIN)/djade --target-version 5.2 --check $$(find templates -name '*.html')
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml articles newsroom
 
@@ -55,7 +55,7 @@ check: lint ## Everything CI runs
 format: $(VENV)/.test ## Put code and templates into shape
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
-	-$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+	-$(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
 
 .PHONY: world
 world: $(VENV)/.run ## Write seeds/world.json anew from the source texts

@@ -19,6 +19,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="left out: a slow proof (make proof)"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A text of megabytes makes a poor name for a test."""
+    if isinstance(val, (str, bytes)) and len(val) > 80:
+        return f"{argname}-of-{len(val)}"
+    return None
+
+
 @pytest.fixture
 def shared_seeds() -> Path:
     return SHARED / "seeds"

@@ -21,7 +21,13 @@ from articles.editorial.revisions import record, snapshot
 from articles.editorial.transitions import NotReady, publish
 from articles.importers.desk import Desk, furnish, identity, picture_of, read_desk
 from articles.importers.likeness import SAME_STORY, likeness, near_duplicate, runs
-from articles.importers.readers import RelatedItem, SourceStory, UnreadableSource, read_file
+from articles.importers.readers import (
+    RelatedItem,
+    SourceStory,
+    UnreadableSource,
+    Warning_,
+    read_file,
+)
 from articles.models import Article, Author, Byline, RelatedLink, Section
 from articles.text.html import from_blocks, plain_text
 from articles.text.slugs import slugify, title_key
@@ -137,6 +143,8 @@ class Loader:
     def _load_file(self, file: Path) -> Outcome:
         stories = read_file(file)
         desk = self._desk(file.absolute().parent)
+        for story in stories:
+            story.warnings = _open_warnings(story, desk)
         if self.dry_run:
             return self._imagine(file, stories, desk)
         with transaction.atomic():
@@ -232,6 +240,17 @@ def _is_edited(article: Article) -> bool:
     return newest is None or bool(newest.made_by_name) or newest.snapshot != snapshot(article)
 
 
+def _open_warnings(story: SourceStory, desk: Desk) -> list[Warning_]:
+    """What the text leaves open and the desk has not decided."""
+    decision = desk.decision(story.external_id)
+    decided = {
+        "no-headline": decision.headline,
+        "no-author": decision.byline,
+        "no-date": decision.published,
+    }
+    return [warning for warning in story.warnings if not decided.get(warning.code)]
+
+
 def _double_message(title: str) -> str:
     return f"It tells nearly the same as “{title}”, which is here already."
 
@@ -248,18 +267,12 @@ def _combine(file: Path, stories: list[SourceStory], results: list[tuple[str, st
 def _fill(article: Article, story: SourceStory, desk: Desk) -> None:
     """Write the article, its byline, tags and related links; publish it if the desk says so."""
     decision = desk.decision(story.external_id)
-    answered = {
-        "no-headline": decision.headline,
-        "no-author": decision.byline,
-        "no-date": decision.published,
-    }
-    warnings = [warning for warning in story.warnings if not answered.get(warning.code)]
     article.headline = decision.headline or story.title
     article.standfirst = decision.standfirst or story.standfirst or ""
     article.body = from_blocks(story.blocks)
     article.language = story.language
     article.starting_views = story.views or 0
-    article.import_warnings = [asdict(warning) for warning in warnings]
+    article.import_warnings = [asdict(warning) for warning in story.warnings]
     article.section = _section(decision.section, story.section)
     article.picture = picture_of(decision)
     moment = decision.published or _noon(story)
@@ -297,10 +310,11 @@ def _noon(story: SourceStory) -> datetime | None:
     """A text knows the day, not the hour: noon keeps it on that day in the site's zone."""
     if story.published is None:
         return None
-    moment = datetime.combine(story.published, time_of_day(12))
-    moment = timezone.make_aware(moment)
-    # A text of today may not come out later than now.
-    return min(moment, timezone.now() - timedelta(seconds=1))
+    moment = timezone.make_aware(datetime.combine(story.published, time_of_day(12)))
+    if story.published == timezone.localdate():
+        # A story of today may not come out later than now.
+        moment = min(moment, timezone.now() - timedelta(seconds=1))
+    return moment
 
 
 def _set_byline(article: Article, slugs: list[str] | None, names: list[str]) -> None:

@@ -16,7 +16,7 @@ ABBREVIATIONS = frozenset(
     """.split()
 )
 _STOPS = ".!?…。！？｡।॥؟۔։።"
-_CLOSERS = "\"'”’»›)]）」』】〉》"
+_CLOSERS = "\"'”’»›)]）」』】〉》“״«"
 _FULL_WIDTH_STOPS = "。！？｡।॥؟۔"
 _END = re.compile(rf"[{re.escape(_STOPS)}]+[{re.escape(_CLOSERS)}]*")
 _TERMINAL = re.compile(rf"[{re.escape(_STOPS)}][{re.escape(_CLOSERS)}*_\s]*$")

@@ -27,7 +27,7 @@ _NUMBERING = re.compile(
     r"\d{1,2}\s?[:–—-]\s+(?=[^\W\d_]))",
     re.IGNORECASE,
 )
-_OPENING, _CLOSING = '“"«„‘「『»‹', '”"»“’」』«›'
+_OPENING, _CLOSING = '“"«„‘「『»‹״', '”"»“’」』«›״'
 _ATTRIBUTION = re.compile(r"^[—–―~-]{1,2}\s?(?=[^\W\d_])")
 _QUOTE_WITH_SOURCE = re.compile(
     r"^[“\"«„「『].{12,}[”\"»“」』][.,]?\s*[—–―-]{1,2}\s?[^\W\d_][^“”\"]{1,90}$"
@@ -168,7 +168,7 @@ def is_heading(body: list[Line], index: int) -> bool:
         return False
     if _SPEAKER.match(text):
         return False
-    if text[0] in _OPENING and text[-1] in _CLOSING:
+    if text[0] in _OPENING and (text[-1] in _CLOSING or _is_direct_speech(text)):
         return False
     if text.endswith((":", "：")):
         return _is_heading_with_colon(line, following)
@@ -179,6 +179,16 @@ def is_heading(body: list[Line], index: int) -> bool:
     if text[-1] in "!！" and not (text.isupper() or shapes.is_title_case(text)):
         return False
     return _heads(body, index)
+
+
+def _is_direct_speech(text: str) -> bool:
+    """Whether a line that begins with a quotation goes on telling who said it."""
+    stops = [at for at in (text.find(mark, 1) for mark in _CLOSING) if at > 0]
+    if not stops:
+        # The quotation goes on in the next paragraph.
+        return width(text) > 60
+    told = text[min(stops) + 1 :].lstrip(_CLOSING)
+    return told[:1] in {",", "，", "،"} or (told.lstrip(" –—-")[:1].islower() and width(text) > 60)
 
 
 def _heads(body: list[Line], index: int) -> bool:
@@ -215,13 +225,26 @@ def _is_heading_with_colon(line: Line, following: Line) -> bool:
 def _is_numbered_heading(body: list[Line], index: int) -> bool:
     line, following = body[index], body[index + 1]
     previous = body[index - 1] if index else None
-    if following.is_item or (previous is not None and previous.is_item):
+    if following.is_item or line.hint in {"li", "oli"}:
+        return False
+    if previous is not None and previous.is_item and _goes_on(previous, line):
         return False
     if ends_sentence(line.text) and line.text[-1] not in "?!？！":
         return False
-    if line.hint in {"li", "oli"}:
-        return False
-    return shapes.is_title_like(line.text) and (shapes.is_prose(following) or bool(following.hint))
+    heads = shapes.is_prose(following) or bool(following.hint) or _introduces(following)
+    return shapes.is_title_like(line.text) and heads
+
+
+def _goes_on(previous: Line, line: Line) -> bool:
+    """Whether a marker is the next of the list before: "4." after "3.", "c)" after "b)"."""
+    one, two = previous.marker.strip("()."), line.marker.strip("().")
+    if not (one.isdecimal() and two.isdecimal()):
+        return one.isdecimal() == two.isdecimal() and previous.is_numbered == line.is_numbered
+    return previous.marker[-1] == line.marker[-1] and int(two) == int(one) + 1
+
+
+def _introduces(line: Line) -> bool:
+    return line.text.endswith((":", "：")) and width(line.text) >= 60 and not line.is_item
 
 
 def _is_dialogue(body: list[Line], index: int) -> bool:
@@ -246,6 +269,8 @@ def _list(body: list[Line], index: int, blocks: list[Block]) -> int:
     while index < len(body) and body[index].is_item:
         line = body[index]
         if items and line.is_numbered != ordered and line.indent <= body[index - 1].indent:
+            break
+        if items and line.is_numbered and is_heading(body, index):
             break
         items.append(line.text)
         index += 1

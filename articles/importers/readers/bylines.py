@@ -59,7 +59,7 @@ _JUNK = Phrases(
 )
 _BY = re.compile(rf"^(?:{_alternatives(meta.BY)})\s+(?=\S)", re.IGNORECASE)
 _BY_LABEL = re.compile(
-    rf"^[(（【]?(?:{_alternatives(meta.BY_LABELS)})\s?[:：|/／]\s?(?=\S)", re.IGNORECASE
+    rf"^[(（【]?(?:{_alternatives(meta.BY_LABELS)})\s?[:：|/／・]\s?(?=\S)", re.IGNORECASE
 )
 _BY_LABEL_ALONE = Phrases((meta.BY_LABELS, meta.BY))
 _BY_SUFFIX = re.compile(
@@ -107,6 +107,8 @@ class Meta:
     rest: str = ""
     #: Whether anything about a story was found at all.
     found: bool = False
+    #: The line as the source has it.
+    line: str = ""
 
 
 def read_views(text: str) -> tuple[int | None, str]:
@@ -142,11 +144,12 @@ def read_meta(text: str, language: str, *, day_first: bool | None = None) -> Met
         else:
             meta_.published = found.day
         text = before + " | " + text[found.end :]
-    meta_.views, text = read_views(text)
-    meta_.found = meta_.found or meta_.views is not None
+    # "Temps de lecture : 3 min" is no count of readings: the reading time goes first.
     for pattern in (_READING, _COUNTERS):
         text, count = pattern.subn(" | ", plain_digits(text))
         meta_.found = meta_.found or bool(count)
+    meta_.views, text = read_views(text)
+    meta_.found = meta_.found or meta_.views is not None
     if dates:
         text = _CLOCK.sub(" ", text)
     text = _SOURCE.sub(" | ", _BEFORE_LABEL.sub(" | ", text))
@@ -177,6 +180,26 @@ def byline(text: str, *, after_label: bool = False) -> list[str]:
     elif not after_label:
         return []
     return names(text, strict=not label and not after_label)
+
+
+def credit(text: str, people: list[str]) -> str | None:
+    """Return the people of a line as it prints them ("A and B"); None where there are none."""
+    if not people:
+        return None
+    lowered = text.casefold()
+    start = lowered.find(people[0].casefold())
+    stop = lowered.rfind(people[-1].casefold()) + len(people[-1])
+    printed = text[start:stop] if 0 <= start < stop and len(lowered) == len(text) else ""
+    left = printed.casefold()
+    for name in people:
+        left = left.replace(name.casefold(), " ", 1)
+    # What stands between the names links them; a role or a place does not belong to a credit.
+    linked = len(people) == 1 or (bool(printed) and len(_AND.sub("", left).strip()) == 0)
+    return _cased_all(printed, people) if printed and linked else ", ".join(people)
+
+
+def _cased_all(printed: str, people: list[str]) -> str:
+    return people[0] if len(people) == 1 else printed if not printed.isupper() else ", ".join(people)
 
 
 def names(text: str, *, strict: bool = True) -> list[str]:
@@ -319,6 +342,7 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
         return None
     found.authors = list(dict.fromkeys(found.authors))
     found.rest = ""
+    found.line = text
     return found
 
 

@@ -71,6 +71,10 @@ def _page(text: str) -> markup.Page:
 
 
 def _stands_alone(text: str) -> bool:
+    if len(text) >= 100:
+        return False
+    if (found := bylines.read_line(text, "en")) and found.found:
+        return True
     return len(text) < 60 and bool(
         furniture.phrase_kind_of(text) or furniture.weak_kind_of(text) or bylines.byline(text)
     )

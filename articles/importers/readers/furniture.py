@@ -46,6 +46,18 @@ _CREDIT_START = re.compile(
 )
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)\s?(?:\(c\)|©)?\s?(?:\d{4}|[A-Z])", re.IGNORECASE)
 _BREADCRUMB = re.compile(r"\s(?:>|»|›|/|→|::|▸|‹|«|\\|<)\s|(?<=\w)[>»›](?=\w)")
+#: A shop speaks: "Save up to 40% on boots", "Bis zu 30 % Rabatt".
+_OFFER = re.compile(
+    r"(?:(?:save|get|take|enjoy|extra)\s(?:up to\s|an extra\s)?[$£€]?\d{1,3}\s?%?|"
+    r"(?:up to\s)?\d{1,2}\s?%\soff\b|jetzt\s.{0,20}sparen|bis zu\s\d{1,2}\s?%|"
+    r"jusqu['’]à\s-?\s?\d{1,2}\s?%|hasta\s(?:un\s)?\d{1,2}\s?%|até\s\d{1,2}\s?%|"
+    r"fino al\s\d{1,2}\s?%|tot\s\d{1,2}\s?%\skorting|скидк\w{1,2}\s.{0,10}\d{1,2}\s?%)",
+    re.IGNORECASE,
+)
+_READING = Phrases(
+    " | ".join(f"# {words.strip()} | {words.strip()} #" for words in table.split("|"))
+    for table in (meta.READING_TIME,)
+)
 _HANDLE = re.compile(r"(?:https?://|www\.)\S{1,300}|@\w{2,30}|\S{1,60}@\S{1,60}\.\w{2,12}")
 _AD_INSIDE = re.compile(
     r"(?<=[.!?”\"])\s+(?:ADVERTISEMENT|ANZEIGE|PUBLICITÉ|PUBLICIDAD|PUBLICIDADE|"
@@ -103,6 +115,8 @@ def _is_told(text: str, key: str, *, exact: bool) -> bool:
     """
     if exact:
         return False
+    if _SAID.search(text):
+        return True
     if width(text) > 110 and ends_sentence(text):
         return not re.search(
             r"\b(?:our|us|your?|my|uns\w*|ihre?\w*|nos|notre|votre|nuestr\w+|su|tu|seu|наш\w*|"
@@ -115,6 +129,8 @@ def _is_told(text: str, key: str, *, exact: bool) -> bool:
 def weak_kind_of(text: str) -> str:
     """Return the kind of furniture a line may be beside other furniture."""
     key = line_key(text)
+    if len(text) <= 80 and _OFFER.match(text) and not ends_sentence(text):
+        return "advert"
     if len(text) > 40 or not key:
         return ""
     return next((kind for kind, phrases in _WEAK.items() if key in phrases), "")
@@ -140,7 +156,7 @@ def _pieces_kind(text: str, key: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _piece(key: str) -> tuple[str, bool] | None:
-    if not key or key.replace("#", "").strip() == "":
+    if not key or key.replace("#", "").strip() == "" or key in _READING:
         return ("number", False)
     for kind, phrases in _STRONG.items():
         if key in phrases.exact:
@@ -207,6 +223,11 @@ def _inside_quotes(text: str, at: int) -> bool:
     return before.count("“") > before.count("”") or before.count("«") > before.count("»")
 
 
+#: "Follow us, said the baker" quotes somebody.
+_SAID = re.compile(
+    r"[,”\"»“]\s(?:said|says|sagte?|dit|dice|dijo|disse|diz|zegt|zei|говорит|сказала?)\s\w",
+    re.IGNORECASE,
+)
 _YOU = re.compile(
     r"\b(?:you|your|our|us|we|ihr|ihre|ihren|sie|uns|unser\w*|vous|votre|vos|nos|notre|su|tu|tus|"
     r"nuestr\w+|seu|sua|você|nosso|nossa|tua|tuo|nostr\w+|je|jouw|uw|onze|ons|din|ditt|vår\w*|"
@@ -269,7 +290,16 @@ def is_breadcrumb(text: str) -> bool:
         "ראשי", "דף הבית", "עמוד הבית", "होम", "首页", "首頁", "主页", "主頁", "ホーム", "トップ",
         "홈", "news", "nachrichten", "you are here home", "you are here", "you are here news",
     }  # fmt: skip
-    return bool(rest) and (home or all(line_key(p) in _SECTIONS for p in (first, *rest)))
+    if not rest:
+        return False
+    if home or all(line_key(part) in _SECTIONS for part in (first, *rest)):
+        return True
+    # "World / Europe / Borders": a desk, and steps below it that no list can hold.
+    return (
+        line_key(first) in _SECTIONS
+        and 2 <= len(rest) <= 4
+        and all(words_of(part) <= 3 and part[:1].upper() == part[:1] for part in rest)
+    )
 
 
 def section_of(breadcrumb: str) -> str | None:

@@ -17,6 +17,7 @@ _INLINE_ENTRIES = sorted(
     key=len,
     reverse=True,
 )
+_INLINE_ALONE = Phrases((vocabulary.INLINE,))
 _INLINE_WORDS = "|".join(
     re.escape(entry).replace(r"don\ t", r"don['’]t") for entry in _INLINE_ENTRIES
 )
@@ -35,6 +36,10 @@ _APPENDED = re.compile(
 )
 _TRAILING_BY = re.compile(
     r"\s*[-–—|,(]?\s+(?:by|von|par|por|di|door)\s+(?P<who>[^|()]{3,60})\)?$", re.IGNORECASE
+)
+#: A title does not stop at these: what follows them belongs to it ("The House Built by …").
+_UNFINISHED = frozenset(
+    "built made written drawn painted seen told led run won the a an of and is was are were".split()
 )
 _MOST_ITEMS = 40
 #: Furniture that begins another part of the page.
@@ -75,7 +80,7 @@ class RelatedDesk:
             return False
         key = line_key(line.text.rstrip(":："))
         if key not in _LABELS:
-            return False
+            return key in _INLINE_ALONE and self._pair_follows(index)
         if key not in _DOUBTFUL and not line.hint.startswith("h"):
             return (
                 not self._prose_follows(index)
@@ -88,6 +93,21 @@ class RelatedDesk:
     def _prose_follows(self, index: int) -> bool:
         following = next((line for line in self.lines[index + 1 :] if line.open), None)
         return following is not None and shapes.is_prose(following) and not following.is_item
+
+    def _pair_follows(self, index: int) -> bool:
+        """Whether a title and a line about it come next: then "Read more" heads a block."""
+        if index + 2 >= len(self.lines):
+            return False
+        title, about = self.lines[index + 1 : index + 3]
+        found = bylines.read_line(about.text, self.language, day_first=self.day_first)
+        return (
+            title.open
+            and shapes.is_title_like(title.text)
+            and words_of(title.text) > 2
+            and not self._meta(title)
+            and found is not None
+            and found.found
+        )
 
     def _zone(self, index: int) -> int:
         end = index
@@ -211,7 +231,8 @@ class RelatedDesk:
         if item is None or item.author or item.date or item.views is not None or line.is_item:
             return None
         if people := bylines.byline(line.text):
-            return people[0]
+            found = bylines.read_meta(line.text, self.language, day_first=self.day_first)
+            return None if found.found else bylines.credit(line.text, people)
         if not bylines.is_name(line.text) or index + 1 >= end:
             return None
         following = bylines.read_meta(self.lines[index + 1].text, self.language)
@@ -258,12 +279,13 @@ def read_item(line: Line, language: str, *, day_first: bool) -> RelatedItem | No
     url = line.href if line.href.startswith(("http://", "https://", "/")) else None
     if not found.found:
         author = None
-        if (match := _TRAILING_BY.search(text)) and (people := bylines.names(match["who"])):
-            text, author = text[: match.start()], people[0]
+        if cut := _trailing_credit(text):
+            text, author = cut
         elif len(parts := re.split(r"\s+[|–—-]\s+", text)) > 1 and len(parts) < 4:
             *title, who = parts
             if bylines.byline(who):
-                text, author = text[: text.rfind(who)].rstrip(" |–—-"), bylines.byline(who)[0]
+                author = bylines.credit(who, bylines.byline(who))
+                text = text[: text.rfind(who)].rstrip(" |–—-")
         title = text.strip(" -–—|•·»›→")
         return RelatedItem(title, author=author, url=url) if re.search(r"\w", title) else None
     pieces = [piece for piece in found.rest.split(" | ") if piece]
@@ -273,7 +295,7 @@ def read_item(line: Line, language: str, *, day_first: bool) -> RelatedItem | No
             bylines.names(pieces[index]) if index or len(pieces) > 2 else []
         )
         if people and len(pieces) > 1:
-            author = people[0]
+            author = bylines.credit(pieces[index], people)
             del pieces[index]
             break
     if not pieces:
@@ -284,14 +306,29 @@ def read_item(line: Line, language: str, *, day_first: bool) -> RelatedItem | No
     whole = text[start:stop] if start >= 0 and stop > start and len(pieces) > 1 else pieces[0]
     if author and author in whole:
         whole = pieces[0]
-    if not author and (match := _TRAILING_BY.search(whole)) and (p := bylines.names(match["who"])):
-        whole, author = whole[: match.start()], p[0]
+    if not author and (cut := _trailing_credit(whole)):
+        whole, author = cut
     title = whole.strip(" -–—|•·»›→,(")
     if not re.search(r"[^\W\d_]", title):
         return None
     return RelatedItem(
         title, author=author, date=found.published or found.updated, views=found.views, url=url
     )
+
+
+def _trailing_credit(text: str) -> tuple[str, str] | None:
+    """Return a title and the credit behind it; None where "by …" is a part of the title."""
+    match = _TRAILING_BY.search(text)
+    if not match:
+        return None
+    people = bylines.names(match["who"])
+    before = text[: match.start()].strip()
+    # "Night by Night by Ada Fenn" loses its credit, "Counting Bats by the Sound" loses nothing.
+    if not people or not all(map(bylines.is_name, people)) or words_of(before) < 2:
+        return None
+    if line_key(before).rpartition(" ")[2] in _UNFINISHED:
+        return None
+    return before, bylines.credit(match["who"], people) or people[0]
 
 
 def _lacks(item: RelatedItem, meta: bylines.Meta) -> bool:
@@ -305,6 +342,6 @@ def _lacks(item: RelatedItem, meta: bylines.Meta) -> bool:
 
 
 def _complete(item: RelatedItem, meta: bylines.Meta) -> None:
-    item.author = item.author or (meta.authors[0] if meta.authors else None)
+    item.author = item.author or bylines.credit(meta.line, meta.authors)
     item.date = item.date or meta.published or meta.updated
     item.views = meta.views if item.views is None else item.views

@@ -10,6 +10,8 @@ from articles.text.sentences import ends_sentence
 #: Lines longer than this were not broken at a column.
 _WIDEST_COLUMN = 110
 _NARROWEST_COLUMN = 40
+#: So many of the widest lines are tried as the margin.
+_CANDIDATES = 12
 #: Endings that are no word of their own: the hyphen before them was put in by a typesetter.
 _ENDINGS = re.compile(
     r"(?:ment|ments|tion|tions|sion|sions|ation|ations|ing|ings|ed|ly|ity|ities|ness|ance|ence|"
@@ -52,24 +54,38 @@ def _column(lines: list[Line]) -> int:
     widths = sorted(width(line.raw.strip()) for line in lines if line.hint != "rule")
     if len(widths) < 3 or widths[-max(1, len(widths) // 30) - 1] > _WIDEST_COLUMN:
         return 0
-    column = max((found for found in widths if found <= _WIDEST_COLUMN), default=0)
-    if column < _NARROWEST_COLUMN:
-        return 0
-    tight = loose = 0
-    for line, following in pairwise(lines):
-        if following.blanks or ends_sentence(line.text) or line.hint or following.hint:
-            continue
-        if _did_not_fit(width(line.raw.strip()), following, column):
-            tight += 1
-        else:
-            loose += 1
-    return column if tight >= 2 and tight >= loose else 0
+    candidates = sorted({found for found in widths if found <= _WIDEST_COLUMN}, reverse=True)
+    runs = [
+        (width(line.raw.strip()), _first_width(following))
+        for line, following in pairwise(lines)
+        if not (following.blanks or ends_sentence(line.text) or line.hint or following.hint)
+    ]
+    best, column = 0, 0
+    for candidate in candidates[:_CANDIDATES]:
+        if candidate < _NARROWEST_COLUMN:
+            break
+        # A credit or a headline may stand over the margin; running text does not.
+        wider = sum(found > candidate for found in widths)
+        tight = sum(here <= candidate < here + 1 + needed for here, needed in runs)
+        loose = sum(here + 1 + needed <= candidate for here, needed in runs)
+        if tight >= 2 and tight >= loose and tight - loose - 2 * wider > best:
+            best, column = tight - loose - 2 * wider, candidate
+    if not column and candidates:
+        widest = candidates[0]
+        tight = sum(here + 1 + needed > widest for here, needed in runs)
+        if widest >= _NARROWEST_COLUMN and tight >= 2 and tight * 2 >= len(runs):
+            column = widest
+    return column
 
 
-def _did_not_fit(here: int, following: Line, column: int, slack: int = 0) -> bool:
-    first = following.text.split(" ", 1)[0]
-    needed = 1 if _CJK.match(first) else width(first)
-    return here + 1 + needed > column - slack
+def _first_width(line: Line) -> int:
+    """Return the room that a line's first word needed on the line before it."""
+    first = line.text.split(" ", 1)[0]
+    return 1 if _CJK.match(first) else width(first)
+
+
+def _did_not_fit(here: int, following: Line, column: int) -> bool:
+    return here <= column < here + 1 + _first_width(following)
 
 
 def _continues(

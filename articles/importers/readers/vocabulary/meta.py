@@ -11,7 +11,7 @@ BY = (
     "publié par | rédigé par | propos recueillis par | por | escrito por | publicado por | "
     "redactado por | di | scritto da | a cura di | pubblicato da | door | geschreven door | "
     "av | skriven av | skrevet av | tekst av | af | skrevet af | przez | napisał | napisała | "
-    "από | από τον | από την | του | της | γράφει ο | γράφει η | oleh | írta | de | bởi | "
+    "από | από τον | από την | από τη | από το | του | της | γράφει ο | γράφει η | oleh | írta | de | bởi | "
     "بقلم | كتب | كتبت | كتبه | إعداد | تحرير | بواسطة | به قلم | نوشته | מאת | लेखक | द्वारा"
 )
 #: Before a name, with a colon, bar or slash between: "Author: Jane Doe".
@@ -282,7 +282,7 @@ ROLES = (
 )
 #: Words a menu, a breadcrumb or a label calls a desk by.
 SECTIONS = (
-    "world | politics | business | economy | markets | money | finance | culture | arts | "
+    "world | politics | business | industry | economy | markets | money | finance | culture | arts | "
     "technology | tech | science | health | sport | sports | environment | climate | education | "
     "opinion | travel | lifestyle | entertainment | food | style |  "
     "international | national | local | europe | asia | africa | middle east | americas | "
