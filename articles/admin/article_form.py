@@ -16,6 +16,7 @@ from taggit.forms import TagWidget
 
 from articles.admin.desk import BROWSER_DATES
 from articles.admin.ordered import OrderedForm, OrderedFormSet
+from articles.editorial.checks import issues
 from articles.editorial.roles import may
 from articles.models import Article, Byline, RelatedLink, Tag
 
@@ -121,6 +122,17 @@ class ArticleForm(forms.ModelForm):
             )
         return moment
 
+    def _post_clean(self) -> None:
+        """What readers see must go on passing the gate: its issues are errors of their fields."""
+        super()._post_clean()
+        if self.instance.status != Article.Status.PUBLISHED or self.errors:
+            return
+        self.instance.derive()
+        for issue in issues(self.instance):
+            # The byline comes with its own rows, below.
+            if issue.field in self.fields:
+                self.add_error(issue.field, issue.message)
+
 
 def plain_choice(field: forms.Field | None, *, adding: bool = False) -> None:
     """Leave out the small links beside a choice that lead away from the article."""
@@ -155,8 +167,21 @@ class PartInline(admin.StackedInline):
         return field
 
 
+class BylineFormSet(OrderedFormSet):
+    def clean(self) -> None:
+        super().clean()
+        named = [
+            form
+            for form in self.forms
+            if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
+        ]
+        if self.instance.status == Article.Status.PUBLISHED and not named:
+            raise ValidationError(_("A published article names its author."))
+
+
 class BylineInline(PartInline):
     model = Byline
+    formset = BylineFormSet
     fields = ("author", "role", "order")
     autocomplete_fields = ("author",)
     verbose_name = _("author")

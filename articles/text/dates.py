@@ -82,6 +82,8 @@ _NUMBER_OF = {
 _AMBIGUOUS_BY_LANGUAGE = {("hr", "listopada"): 10, ("hr", "lipnja"): 6, ("hr", "srpnja"): 7}
 
 _MONTH = "|".join(sorted(map(re.escape, _NUMBER_OF), key=len, reverse=True))
+#: A day and its month in words, without a year.
+DAY_AND_MONTH = rf"(?:\d{{1,2}}\.?\s(?:de\s)?(?:{_MONTH})|(?:{_MONTH})\s\d{{1,2}})\b(?!\s\d)"
 _OF = r"(?:de\s|of\s|d['’]|del\s)?"
 _WEEKDAYS = (
     r"(?:(?:mon|tues?|wednes|thurs?|fri|satur|sun|wed|thu|sat)(?:day)?\.?,?\s|"
@@ -94,7 +96,7 @@ _WEEKDAYS = (
 _ERA = r"(?:г\.|года?\b|р\.|року\b)?"
 _TIME = (
     r"(?:,?\s?(?:at|um|à|a las|às|alle|kl\.?|в|о|-|–|—|\||t)?\s?\d{1,2}(?::|h|\.(?=\d\d\b))"
-    r"\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]\.?m\b\.?)?(?:\s?uhr\b)?"
+    r"\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]\.?m\b\.?)?(?:\s?(?:uhr|h)\b)?"
     r"(?:\s?(?:z|utc|gmt|[ecmpi][sd]?t|bst|cest|msk|мск)\b)?(?:\s?[+-]\d{2}:?\d{2})?"
     r"(?:\s?\((?:utc|gmt)?[+-]?\d{0,2}:?\d{0,2}\))?)?"
 )

@@ -5,24 +5,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from articles.importers.readers import credits as opened
+from articles.importers.readers.credits import alternatives
 from articles.importers.readers.keys import Phrases, line_key, words_of
 from articles.importers.readers.vocabulary import meta
-from articles.text.dates import find_dates
+from articles.text.dates import DAY_AND_MONTH, find_dates
 from articles.text.numbers import COUNT, parse_count, plain_digits
 
 
-def _alternatives(*tables: str) -> str:
-    entries = {entry.strip() for table in tables for entry in table.split("|")} - {""}
-    return "|".join(re.escape(entry) for entry in sorted(entries, key=len, reverse=True))
-
-
-_VIEW_WORDS = _alternatives(meta.VIEWS)
+_VIEW_WORDS = alternatives(meta.VIEWS)
 _VIEWS_AFTER = re.compile(rf"{COUNT}\s?(?:{_VIEW_WORDS})(?!\w)", re.IGNORECASE)
 _VIEWS_BEFORE = re.compile(
     rf"(?<!\w)(?:{_VIEW_WORDS})\s?[:：(]?\s?{COUNT}(?![\w:/])\)?", re.IGNORECASE
 )
 _EYE = re.compile(rf"[👁👀]\ufe0f?\s?{COUNT}", re.IGNORECASE)
-_TIME_WORDS = _alternatives(meta.READING_TIME)
+_TIME_WORDS = alternatives(meta.READING_TIME)
 _READING = re.compile(
     rf"(?<!\w)(?:(?:{_TIME_WORDS})\s?[:：]?\s?)?(?:<\s?)?\d{{1,3}}[\s-]?(?:{_TIME_WORDS})(?!\w)"
     rf"|(?<!\w)(?:{_TIME_WORDS})\s?[:：]\s?\d{{1,3}}(?::\d\d)?|約?\d{{1,3}}分で読めます",
@@ -37,11 +34,23 @@ _COUNTERS = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\d:])\d{1,2}[:h.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\b\.?)?\s?(?:uhr\b|h\b)?\s?"
-    r"(?:utc|gmt|[ecmpi][sd]?t|bst|cest|msk|мск|ist)?\b|\b\d{1,2}\s?[ap]\.?m\b\.?",
+    r"(?:utc|gmt|[ecmpi][sd]?t|bst|cest|msk|мск|ist)?\b|\b\d{1,2}\s?[ap]\.?m\b\.?"
+    r"|(?:오전|오후|上午|下午|午前|午後)\s?\d{1,2}\s?[:시时時点]\s?(?:\d{1,2}\s?[분分]?)?",
     re.IGNORECASE,
 )
-_PUBLISHED = _alternatives(meta.PUBLISHED)
-_UPDATED = _alternatives(meta.UPDATED)
+_PUBLISHED = alternatives(meta.PUBLISHED)
+_UPDATED = alternatives(meta.UPDATED)
+#: "Updated 14:05 GMT": an hour of no day.
+_CLOCK_LINE = re.compile(
+    rf"(?:{_UPDATED}|{_PUBLISHED})\s?[:：]?\s?(?:(?:at|um|à|alle|a las|às)\s)?(?:{_CLOCK.pattern})",
+    re.IGNORECASE,
+)
+#: "…, mis à jour le 4 novembre à 10h00": a day of no year says nothing of its own.
+_LATER_DAY = re.compile(
+    rf"(?<!\w)(?:{_UPDATED})\s?[:：]?\s?(?:(?:le|am|on|el|em|il|op|den)\s)?{DAY_AND_MONTH}"
+    r"(?:,?\s(?:à|at|um|a las|às|alle))?",
+    re.IGNORECASE,
+)
 _DATE_LABEL_END = re.compile(
     rf"(?<!\w)(?:(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))\s?[:：|,-]?\s?"
     r"(?:(?:on|at|am|le|el|em|il|op|den|den|в|at)\s)?$",
@@ -57,14 +66,8 @@ _JUNK = Phrases(
         "est | новости | min | photo | updated | published | original",
     )
 )
-_BY = re.compile(rf"^(?:{_alternatives(meta.BY)})\s+(?=\S)", re.IGNORECASE)
-_BY_LABEL = re.compile(
-    rf"^[(（【]?(?:{_alternatives(meta.BY_LABELS)})\s?[:：|/／・]\s?(?=\S)", re.IGNORECASE
-)
 _BY_LABEL_ALONE = Phrases((meta.BY_LABELS, meta.BY))
-_BY_SUFFIX = re.compile(
-    rf"^(?P<name>[\u3400-\u9fff\uac00-\ud7a3·\s]{{2,12}}?)\s?(?:{'|'.join(meta.BY_SUFFIXES)})\b"
-)
+_DESK = Phrases((meta.DESKS,))
 _ROLE = Phrases((meta.ROLES,))
 _AGENCY = Phrases((meta.AGENCIES,))
 _SECTION = Phrases((meta.SECTIONS,))
@@ -151,7 +154,9 @@ def read_meta(text: str, language: str, *, day_first: bool | None = None) -> Met
     meta_.views, text = read_views(text)
     meta_.found = meta_.found or meta_.views is not None
     if dates:
-        text = _CLOCK.sub(" ", text)
+        text = _CLOCK.sub(" ", _LATER_DAY.sub(" | ", text))
+    elif _CLOCK_LINE.fullmatch(text.strip()):
+        meta_.found, text = True, ""
     text = _SOURCE.sub(" | ", _BEFORE_LABEL.sub(" | ", text))
     pieces = [piece.strip(_TRIM) for piece in _PIECES.split(text)]
     kept = [piece for piece in pieces if piece and line_key(piece) and not _is_label(piece)]
@@ -161,6 +166,8 @@ def read_meta(text: str, language: str, *, day_first: bool | None = None) -> Met
 
 def _is_label(piece: str) -> bool:
     key = line_key(piece)
+    if key in _DESK:
+        return False
     return key in _LABELS or key in _JUNK or key.replace("#", "").strip() == ""
 
 
@@ -169,17 +176,15 @@ def byline(text: str, *, after_label: bool = False) -> list[str]:
     text = _CONTACT.sub(" ", text).strip(_TRIM)
     if len(text) > 160:
         return []
-    if match := _BY_SUFFIX.match(text):
-        return [match["name"].strip()]
-    label = _BY_LABEL.match(text)
-    opening = label or _BY.match(text)
-    if opening:
-        text = text[opening.end() :]
-        second = _BY_LABEL.match(text) or _BY.match(text)
-        text = text[second.end() :] if second else text
-    elif not after_label:
+    if people := opened.people_named(text):
+        return people
+    credited = opened.opening(text)
+    if credited is None and not after_label:
         return []
-    return names(text, strict=not label and not after_label)
+    rest, labelled = credited or (text, False)
+    if line_key(rest) in _DESK and words_of(rest) <= 4:
+        return [rest]
+    return names(rest, strict=not labelled and not after_label)
 
 
 def credit(text: str, people: list[str]) -> str | None:
@@ -209,7 +214,7 @@ def names(text: str, *, strict: bool = True) -> list[str]:
     text = re.sub(r"\s*[(（\[][^()（）\[\]]{0,60}[)）\]]\s*", " ", text)
     for index, part in enumerate(_AND.split(text)):
         part = re.sub(r"\s+[-–—]\s.*$", "", part or "").strip(_TRIM)
-        part = _BY.sub("", part).strip(_TRIM)
+        part = opened.without_by(part).strip(_TRIM)
         if part.endswith(".") and len(part.rpartition(" ")[2]) > 3:
             part = part.rstrip(".")
         if not part:
@@ -290,10 +295,20 @@ def _cased(name: str) -> str:
     return name
 
 
-def is_role(text: str) -> bool:
-    """Return whether a line is only what somebody does ("Political editor")."""
+def is_role(text: str, before: str = "") -> bool:
+    """Return whether a line is only what somebody does ("Political editor").
+
+    Under a name (the line `before`) any desk's word may stand in front of the role.
+    """
     key = line_key(text)
-    return words_of(text) <= 5 and key in _ROLE
+    if words_of(text) > 5:
+        return False
+    return key in _ROLE or (is_name(opened.without_by(before)) and _ends_in_role(key))
+
+
+def _ends_in_role(key: str) -> bool:
+    words = key.split()
+    return any(" ".join(words[start:]) in _ROLE for start in range(1, len(words)))
 
 
 def is_byline_label(text: str) -> bool:
@@ -312,14 +327,16 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
         key = line_key(piece)
         people = byline(piece) or (
             # "Posted on 3 March by admin": one word will do beside a date.
-            names(_BY.sub("", piece), strict=False)
-            if found.found and _BY.match(piece) and words_of(piece) == 2
+            names(opened.without_by(piece), strict=False)
+            if found.found and opened.opens_with_by(piece) and words_of(piece) == 2
             else names(piece)
             if (found.found or len(pieces) > 1 or _has_role(piece)) and not found.authors
             else []
         )
         if people:
             found.authors += people
+        elif key in _DESK and words_of(piece) <= 4:
+            found.authors.append(piece)
         elif key in _SECTION:
             found.section = piece
         elif (
@@ -338,7 +355,8 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
             return None
     if not found.found and not found.authors:
         return None
-    if not found.found and not (byline(text) or len(pieces) > 1 or "," in text):
+    signed = line_key(text) in _DESK or byline(text)
+    if not found.found and not (signed or len(pieces) > 1 or "," in text):
         return None
     found.authors = list(dict.fromkeys(found.authors))
     found.rest = ""

@@ -142,7 +142,7 @@ def _pieces_kind(text: str, key: str) -> str:
         return ""
     pieces = [piece for piece in _SEPARATORS.split(text) if piece.strip()]
     if len(pieces) >= 2:
-        kinds = [_piece(line_key(piece)) for piece in pieces]
+        kinds = [_piece(line_key(piece)) or _opening_piece(piece) for piece in pieces]
         if all(kinds):
             first_strong = next((kind for kind, strong in kinds if strong), "")
             if first_strong:
@@ -152,6 +152,12 @@ def _pieces_kind(text: str, key: str) -> str:
     if 2 <= len(words) <= 24:
         return _segments(words)
     return ""
+
+
+def _opening_piece(piece: str) -> tuple[str, bool] | None:
+    """A piece that is all of a phrase with a gap in it ("Listen to this article")."""
+    kind = _phrase_kind(piece, line_key(piece)) if words_of(piece) <= 5 else ""
+    return (kind, True) if kind else None
 
 
 @lru_cache(maxsize=4096)

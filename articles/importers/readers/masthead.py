@@ -62,6 +62,8 @@ class HeadDesk:
         self.day_first = day_first
         self.head = Masthead()
         self.chronology = False
+        #: Whom a line at the foot names ("Reporting by …"), if the head names nobody.
+        self.signed: list[str] = []
 
     def take(self) -> Masthead:
         """Return the masthead; its lines become "title", "standfirst", "meta", "nav" or "tags"."""
@@ -73,7 +75,10 @@ class HeadDesk:
         self._names_beside_meta(end, under_title=True)
         self._title(end)
         self._names_beside_meta(end)
+        self._desk_names(end)
         self._foot()
+        if not self.head.authors:
+            self._add_authors(self.signed)
         return self.head
 
     # -- lines that say themselves what they are ------------------------------------------------
@@ -103,6 +108,7 @@ class HeadDesk:
                 line.state = "meta"
             elif _SIGN_OFF.match(line.text) and words_of(line.text) < 30:
                 line.state = "credit"
+                self.signed = self.signed or bylines.byline(line.text)
             seen_prose += line.open and shapes.is_prose(line)
 
     def _tags(self, index: int, line: Line) -> bool:
@@ -181,7 +187,7 @@ class HeadDesk:
                 break
         for index in range(limit):
             line = self.lines[index]
-            if index and line.open and bylines.is_role(line.text):
+            if index and line.open and bylines.is_role(line.text, self.lines[index - 1].text):
                 line.state = "meta"
             if line.open and self._reads_as_meta(line):
                 if (
@@ -199,8 +205,12 @@ class HeadDesk:
     def _is_chronology(self) -> bool:
         """Whether days alone on their lines are the headings of a chronology."""
         alone = 0
+        before: Line | None = None
         for line, following in zip(self.lines, self.lines[1:], strict=False):
-            if line.open and following.open and shapes.is_prose(following):
+            # Below a byline, or a related story's title, a day is no heading.
+            headed = before is None or not (before.open and bylines.byline(before.text))
+            before = line
+            if headed and line.open and following.open and shapes.is_prose(following):
                 found = bylines.read_meta(line.text, self.language, day_first=self.day_first)
                 alone += bool(found.published) and not found.rest and not _DATED.match(line.text)
         return alone > 1
@@ -359,6 +369,15 @@ class HeadDesk:
                 self._add_authors(people)
                 line.state = "meta"
                 return
+
+    def _desk_names(self, end: int) -> None:
+        """Desks named one below the other are the page's path, not headings."""
+        for index in range(1, min(end, len(self.lines))):
+            line, above = self.lines[index], self.lines[index - 1]
+            beside = above.state in {"nav", "meta"} or bool(above.weak)
+            if line.open and not line.hint and beside and furniture.is_section_name(line.text):
+                line.state = "nav"
+                self.head.section = self.head.section or line.text
 
     def _is_under_title(self, index: int) -> bool:
         """Whether a longer line above can be the title, so that this one may be a name."""

@@ -1,8 +1,10 @@
 """Several stories in one source: told apart only where the source plainly separates them."""
 
 import re
+from itertools import islice
 
-from articles.importers.readers import bylines, shapes
+from articles.importers.readers import bylines, furniture, shapes
+from articles.importers.readers.keys import words_of
 from articles.importers.readers.lines import Line
 from articles.importers.readers.masthead import is_title_label
 
@@ -26,7 +28,40 @@ def split_stories(lines: list[Line]) -> list[list[Line]]:
             firm = all(lines[i].marker == "\f" or "=" in lines[i].raw for i in rules)
             if dated * 2 >= len(parts) or firm:
                 return parts
+    heads = [
+        i + 1 for i, line in enumerate(lines) if line.hint == "rule" and _opens_story(lines[i + 1 :])
+    ]
+    if heads and _opens_story(lines):
+        parts = _cut(lines, [0, *heads])
+        if all(_has_prose(part) for part in parts):
+            return parts
     return [lines]
+
+
+def _opens_story(lines: list[Line]) -> bool:
+    """Whether a headline comes first, and right below it who wrote the story.
+
+    Any rule may then separate two stories; a day alone is not enough, because a diary's parts
+    have one too.
+    """
+    head = list(islice((line for line in lines if line.hint != "rule"), 5))
+    start = 1 if head and furniture.is_breadcrumb(head[0].text) else 0
+    if len(head) < start + 3 or not _is_headline(head[start]):
+        return False
+    below = head[start + 1 : start + 4]
+    signed = any(len(line.text) < 120 and bylines.byline(line.text) for line in below)
+    dated = any((found := bylines.read_line(line.text, "en")) and found.published for line in below)
+    named = any(bylines.is_name(line.text) for line in below)
+    return signed or (dated and named)
+
+
+def _is_headline(line: Line) -> bool:
+    return (
+        shapes.is_title_like(line.text)
+        and words_of(line.text) > 2
+        and not bylines.byline(line.text)
+        and not line.is_item
+    )
 
 
 def _cut(lines: list[Line], starts: list[int]) -> list[list[Line]]:

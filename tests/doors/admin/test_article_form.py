@@ -392,3 +392,26 @@ def test_revisions_are_shown_as_pages_and_cleaned_again(as_role):
     page = as_role("writer").get(reverse("admin:articles_revision_change", args=[revision.pk])).text
     assert "<p>Kept</p>" in page
     assert "alert(1)" not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"headline": ""}, "no headline"),
+        ({"body": ""}, "no text"),
+        ({"section": ""}, "no section"),
+        ({"bylines-0-DELETE": "on"}, "names its author"),
+    ],
+)
+def test_what_readers_see_must_go_on_passing_the_gate(editor, values, message):
+    article = make_article()
+    response = save(editor, article, **values)
+    assert response.status_code == 200
+    assert message in response.text
+    assert Article.objects.get(pk=article.pk).headline == article.headline
+    assert article.bylines.count() == 1
+
+
+def test_a_draft_may_lack_anything(editor):
+    article = make_article(status="draft")
+    assert save(editor, article, headline="", body="", section="").status_code == 302

@@ -6,16 +6,24 @@ BY = (
     "published by |  "
     "article by | text by | compiled by | submitted by | reviewed by | edited by | "
     "reporting by |  "
+    "as told to | from | es berichtet | es berichten | aufgezeichnet von | protokolliert von | "
     "von | ein kommentar von | ein gastbeitrag von | eine analyse von | text von | par | "
     "écrit par |  "
     "publié par | rédigé par | propos recueillis par | por | escrito por | publicado por | "
     "redactado por | di | scritto da | a cura di | pubblicato da | door | geschreven door | "
     "av | skriven av | skrevet av | tekst av | af | skrevet af | przez | napisał | napisała | "
+    "записал | записала | беседовал | беседовала | подготовил | подготовила | розмовляв | "
+    "розмовляла | rozmawiał | rozmawiała | "
     "από | από τον | από την | από τη | από το | του | της | γράφει ο | γράφει η | oleh | írta | de | bởi | "
     "بقلم | كتب | كتبت | كتبه | إعداد | تحرير | بواسطة | به قلم | نوشته | מאת | लेखक | द्वारा"
 )
 #: Before a name, with a colon, bar or slash between: "Author: Jane Doe".
 BY_LABELS = (
+    "interview | interview by | words by | text by | reporting | reporting by | report | "
+    "protokoll | aufgezeichnet | aufgezeichnet von | reportage | texte et photos | entretien | "
+    "propos recueillis | intervista | entrevista | reportaje | reportagem | servizio di | "
+    "text und fotos | text and photos | words and pictures | story by | интервью | беседовал | "
+    "беседовала | записал | записала | 取材 | 本報記者 | "
     "author | authors | by | byline | writer | written by | text | words | story | reporter | "
     "reporters | correspondent | contributor | posted by | published by | created by | "
     "autor | autorin | autoren | text | von | redakteur | redakteurin | auteur | auteurs | "
@@ -34,6 +42,30 @@ BY_LABELS = (
     "रिपोर्टर | संवाददाता |  "
     "作者 | 文 | 撰文 | 撰稿 | 记者 | 記者 | 采写 | 採訪 | 报道 | 编译 | 本报记者 | 著者 | 筆者 | 執筆 | 執筆者 | ライター | "
     "取材 文 | 文責 | 기자 | 글 | 글쓴이 | 작성자 | 저자"
+)
+#: What a credit calls the work: "Words", "Interview", "Eine Reportage" (then "by").
+WORKS = (
+    "text | texts | words | story | stories | report | reporting | reported | interview | "
+    "interviews | analysis | essay | review | feature | photographs | photography | photos | "
+    "pictures | video | illustrations | graphics | research | additional reporting | as told | "
+    "bericht | reportage | kommentar | analyse | essay | gastbeitrag | porträt | protokoll | "
+    "aufgezeichnet | protokolliert | notiert | fotos | recherche | texte | textes | propos | "
+    "recueilli | recueillis | entretien | enquête | récit | chronique | critique | traduit | "
+    "entrevista | crónica | reportaje | análisis | texto | textos | fotografías | reportagem | "
+    "análise | testo | testi | intervista | inchiesta | servizio | racconto | cronaca | foto | "
+    "tekst | verslag | reportage | intervju"
+)
+WORK_LINKS = (
+    "and | & | und | et | y | e | en | og | och | a | an | the | our | ein | eine | un | une | "
+    "una | uno | l'"
+)
+#: A newsroom that signs instead of a person.
+DESKS = (
+    "redazione | la redazione | redazione * | redaktion | die redaktion | redaktion * | "
+    "la rédaction | rédaction | la redacción | redacción | redacción * | redação | da redação | "
+    "redactie | de redactie | redaksjonen | redaktionen | редакция | редакція | редакцията | "
+    "newsroom | the editors | editorial team | editorial staff | news desk | web desk | "
+    "编辑部 | 本報訊 | 本报讯 | 編集部 | 편집부 | מערכת האתר | هيئة التحرير | التحرير"
 )
 #: Behind a name, no space needed: "홍길동 기자", "张三 报道".
 BY_SUFFIXES = ("기자", "특파원", "记者", "記者", "報道", "报道")
@@ -82,6 +114,8 @@ UPDATED = (
     "actualizado el | actualizada el |  "
     "última actualización | modificado el | atualizado | atualizado em | atualizada em | "
     "última atualização | última atualização em |  "
+    "aggiornata il | modificata il | modificato | modificata | actualizada | atualizada | "
+    "mise à jour le | mis à jour à | "
     "aggiornato | aggiornato il | ultimo aggiornamento | modificato il | bijgewerkt | "
     "bijgewerkt op | laatst bijgewerkt |  "
     "laatst bijgewerkt op | gewijzigd op | laatste update | uppdaterad | uppdaterat | "
