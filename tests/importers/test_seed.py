@@ -254,6 +254,22 @@ def test_the_closing_table_counts(folder):
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def test_a_site_without_tables_is_told_what_to_do(folder, tmp_path):
+    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "fresh")}
+    command = [sys.executable, "manage.py", "seed", str(folder)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+    dry = subprocess.run(
+        [*command, "--dry-run", "--format", "json"],
+        cwd=ROOT, env=environ, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(dry.stdout)["verdict"] == "ok"
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("delay", [0.9, 1.1, 1.3, 1.5, 1.8, 2.2])
 def test_killed_at_any_moment_every_article_is_whole_or_absent(tmp_path, delay):

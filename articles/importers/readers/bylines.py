@@ -301,7 +301,7 @@ def is_role(text: str, before: str = "") -> bool:
     Under a name (the line `before`) any desk's word may stand in front of the role.
     """
     key = line_key(text)
-    if words_of(text) > 5:
+    if words_of(text) > 5 or byline(text):
         return False
     return key in _ROLE or (is_name(opened.without_by(before)) and _ends_in_role(key))
 

@@ -10,6 +10,7 @@ from articles.importers.readers.vocabulary import cues
 from articles.text.sentences import ends_sentence
 
 _CUES = {kind: tuple(filter(None, text.split("|"))) for kind, text in cues.LIKELY.items()}
+_LARGEST_FORM = 3
 #: Kinds that come as a block of lines: what stands close to one of them may belong to it.
 _BLOCKY = ("newsletter", "login", "cookie", "comments", "follow")
 _COMMENT_SIGNS = re.compile(
@@ -32,6 +33,7 @@ _BIO = re.compile(
 
 def look_around(lines: list[Line], authors: list[str]) -> None:
     """Mark what the neighbours give away: blocks, comments, menus, the page below the story."""
+    _between(lines)
     _blocks(lines)
     _weak(lines)
     _contents(lines)
@@ -68,19 +70,58 @@ def _blocks(lines: list[Line]) -> None:
                 and (step == 1 or not ends_sentence(line.text) or gap == 0)
                 and _has_cue(line.text, kind)
                 and not line.hint.startswith("h")
-            ) or (kind and step == -1 and spaced and not gap and _opens_block(line)):
+            ) or (
+                kind
+                and step == -1
+                and not gap
+                and _opens_block(line)
+                and ((spaced and line.blanks) or _heads_nothing(line, lines))
+            ):
                 line.state = kind
             else:
                 kind = ""
+
+
+def _between(lines: list[Line]) -> None:
+    """What stands between the first and the last line of one sign-up form belongs to it."""
+    last: dict[str, int] = {}
+    for index, line in enumerate(lines):
+        kind = line.state or line.weak
+        if kind not in {"newsletter", "login"}:
+            continue
+        start = last.get(kind, -1)
+        last[kind] = index
+        inside = lines[start + 1 : index]
+        if start < 0 or not inside or len(inside) > _LARGEST_FORM:
+            continue
+        if all(
+            each.state in {kind, "share", "footer", "nav", "cookie"}
+            or (each.open and width(each.text) <= 140 and not each.hint and not each.is_item)
+            for each in inside
+        ) and all(each.blanks <= 1 for each in (*inside, line)):
+            for each in (*inside, line):
+                each.state = each.state or kind
 
 
 def _opens_block(line: Line) -> bool:
     """The first lines of a sign-up block: its name, and what it promises the visitor."""
     if line.hint or line.is_item:
         return False
-    if shapes.is_title_like(line.text) and width(line.text) <= 40 and line.blanks:
+    if shapes.is_title_like(line.text) and width(line.text) <= 40:
         return True
     return width(line.text) <= 160 and bool(re.search(r"\b(?:you|your)\b", line.text.lower()))
+
+
+def _heads_nothing(line: Line, lines: list[Line]) -> bool:
+    """Whether the next text below a line is another heading: then it is no heading itself."""
+    at = next(i for i, each in enumerate(lines) if each is line)
+    below = next((each for each in lines[at + 1 :] if each.open), None)
+    above = next((each for each in reversed(lines[:at]) if each.open), None)
+    return (
+        above is not None
+        and shapes.is_prose(above)
+        and (below is None or (shapes.is_title_like(below.text) and not below.is_item))
+    )
 
 
 def _has_cue(text: str, kind: str) -> bool:

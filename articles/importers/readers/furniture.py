@@ -130,7 +130,7 @@ def weak_kind_of(text: str) -> str:
     """Return the kind of furniture a line may be beside other furniture."""
     key = line_key(text)
     if len(text) <= 80 and _OFFER.match(text) and not ends_sentence(text):
-        return "advert"
+        return "ad"
     if len(text) > 40 or not key:
         return ""
     return next((kind for kind, phrases in _WEAK.items() if key in phrases), "")

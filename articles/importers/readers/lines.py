@@ -11,6 +11,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _RULE = re.compile(r"(?:[=*_~#+\-–—•·.]\s?){3,}")
 _SETEXT = re.compile(r"={3,}|-{3,}")
 _BULLET = re.compile(r"([-–*+‣⁃→✓✔➤❖◆]\s+|[•●○◦▪▫■□►▸·]\s*)(?=\S)")
+_DASHED = re.compile(r"[—―]\s+(?=\S)")
+_SPOKEN = re.compile(r"[,!?…]\s[–—-]\s")
 _BARE_BULLET = re.compile(r"[-–—*+•●○◦▪▫■□►▸·‣]")
 _NUMBER = re.compile(
     r"(\(?(?:\d{1,2}|[a-zа-я])\)|\d{1,2}\.|[IVX]{1,5}[.)]|[ivx]{1,5}[.)]|[a-h]\.|[①-⑳]|"
@@ -107,7 +109,29 @@ def lines_of(text: str) -> list[Line]:
         else:
             lines.append(line)
         blanks = 0
+    _mark_dash_lists(lines)
     return lines
+
+
+def _mark_dash_lists(lines: list[Line]) -> None:
+    """Two lines or more that begin with a long dash are a list, unless somebody speaks in them.
+
+    In many languages the long dash opens direct speech, and below a quotation it names whose
+    words they are; so the lines must follow a colon, or none of them may end like a sentence.
+    """
+    start = 0
+    while start < len(lines):
+        stop = start
+        while stop < len(lines) and _DASHED.match(lines[stop].text) and not lines[stop].hint:
+            stop += 1
+        run = lines[start:stop]
+        introduced = start > 0 and lines[start - 1].text.endswith((":", "："))
+        spoken = any(_SPOKEN.search(line.text) for line in run)
+        stopped = any(ends_sentence(line.text) for line in run)
+        if len(run) > 1 and not spoken and (introduced or not stopped):
+            for line in run:
+                line.marker, line.text = line.text[0], line.text[1:].strip()
+        start = max(stop, start + 1)
 
 
 def make_line(raw: str, number: int, blanks: int, *, markdown: bool = False) -> Line:

@@ -160,6 +160,8 @@ class RelatedDesk:
         ]
         if len(titles) < 2 or titles[-1] != end - 1:
             return end
+        if self.lines[titles[-1]].text.endswith((":", "：")):
+            return titles[-1]
         last, others = self.lines[titles[-1]], [self.lines[i] for i in titles[:-1]]
         if last.is_item:
             return end

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from articles.importers.loader import Loader, Outcome, source_files
 from articles.importers.readers import UnreadableSource
@@ -41,6 +41,8 @@ class Command(BaseCommand):
         for outcome in outcomes:
             self._say(outcome, as_json)
         loader = Loader(dry_run=options["dry_run"])
+        if not loader.dry_run and not loader.has_tables:
+            raise CommandError("This site has no tables yet: run `manage.py migrate` first.")
         for outcome in progress(loader.load(files), len(files), self.stderr):
             self._say(outcome, as_json)
             outcomes.append(outcome)

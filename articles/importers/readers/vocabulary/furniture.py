@@ -301,6 +301,11 @@ STRONG: dict[str, tuple[str, ...]] = {
 #: Lines that are furniture only beside other furniture, or outside the story: each of them could
 #: be a heading of its own.
 WEAK: dict[str, tuple[str, ...]] = {
+    "newsletter": (
+        "e mail | abschicken | absenden | senden | registrieren | bestellen | envoyer | "
+        "valider | enviar | invia | verzenden | skicka | send | submit | ok | go | wyślij | "
+        "odeslat | отправить | надіслати | gönder | إرسال | שליחה | 提交 | 送信 | 제출"
+    ),
     "nav": (
         "privacy | advertising | promotion | careers | accessibility | social media | "
         "social networks | help | name | website | search | feedback | copyright | register | "
