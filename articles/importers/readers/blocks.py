@@ -30,7 +30,7 @@ _NUMBERING = re.compile(
 _OPENING, _CLOSING = '“"«„‘「『»‹״', '”"»“’」』«›״'
 _ATTRIBUTION = re.compile(r"^[—–―~-]{1,2}\s?(?=[^\W\d_])")
 _QUOTE_WITH_SOURCE = re.compile(
-    r"^[“\"«„「『].{12,}[”\"»“」』][.,]?\s*[—–―-]{1,2}\s?[^\W\d_][^“”\"]{1,90}$"
+    r"^[“\"«„「『].{12,}[”\"»“」』]\.?\s*[—–―-]{1,2}\s?[^\W\d_][^“”\"]{1,90}$"
 )
 #: A sentence before a list ends with these ("The plan includes:"), a heading does not.
 _INTRODUCES = re.compile(

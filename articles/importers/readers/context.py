@@ -87,12 +87,17 @@ def _between(lines: list[Line]) -> None:
     last: dict[str, int] = {}
     for index, line in enumerate(lines):
         kind = line.state or line.weak
-        if kind not in {"newsletter", "login"}:
+        if kind not in {"newsletter", "login", "ad"}:
             continue
         start = last.get(kind, -1)
         last[kind] = index
         inside = lines[start + 1 : index]
         if start < 0 or not inside or len(inside) > _LARGEST_FORM:
+            continue
+        if line_key(lines[start].text) == line_key(line.text):
+            # The same label twice is two boxes, and what stands between them is the story's.
+            continue
+        if kind == "ad" and any(shapes.is_sentence(each) or width(each.text) > 80 for each in inside):
             continue
         if all(
             each.state in {kind, "share", "footer", "nav", "cookie"}

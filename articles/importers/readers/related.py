@@ -35,12 +35,14 @@ _APPENDED = re.compile(
     re.IGNORECASE,
 )
 _TRAILING_BY = re.compile(
-    r"\s*[-–—|,(]?\s+(?:by|von|par|por|di|door)\s+(?P<who>[^|()]{3,60})\)?$", re.IGNORECASE
+    r"\s*[-–—|,(]?\s+(?:by|von|par|por|di|door)\s+(?P<who>(?:(?!\sby\s)[^|()]){3,60})\)?$",
+    re.IGNORECASE,
 )
 #: A title does not stop at these: what follows them belongs to it ("The House Built by …").
 _UNFINISHED = frozenset(
     "built made written drawn painted seen told led run won the a an of and is was are were".split()
 )
+_IN_BRACKETS = re.compile(r"^(?P<title>[^()]{6,160}?)\s*\((?P<about>[^()]{6,90})\)$")
 _MOST_ITEMS = 40
 #: Furniture that begins another part of the page.
 _ENDING = frozenset(
@@ -208,7 +210,8 @@ class RelatedDesk:
             if lonely and item:
                 item.author = lonely
                 continue
-            if meta and not (bylines.is_name(line.text) and not meta.found):
+            named = bylines.is_name(line.text) and not bylines.byline(line.text)
+            if meta and not (named and not meta.found):
                 if item and _lacks(item, meta):
                     _complete(item, meta)
                 else:
@@ -277,6 +280,13 @@ _TAG_LINE = re.compile(
 def read_item(line: Line, language: str, *, day_first: bool) -> RelatedItem | None:
     """Return the related story that a line names, with what else stands on it."""
     text = line.text.strip()
+    if (match := _IN_BRACKETS.match(text)) and (
+        about := bylines.read_line(match["about"], language, day_first=day_first)
+    ):
+        url = line.href if line.href.startswith(("http://", "https://", "/")) else None
+        item = RelatedItem(match["title"], url=url)
+        _complete(item, about)
+        return item
     found = bylines.read_meta(text, language, day_first=day_first)
     url = line.href if line.href.startswith(("http://", "https://", "/")) else None
     if not found.found:

@@ -19,8 +19,9 @@ from articles.editorial.accounts import make_first_accounts
 from articles.models import Article
 
 
-#: Requests that one worker works on at a time; more only wait for Python's lock and connections.
-THREADS = 8
+#: Requests that one worker works on at a time: enough to wait for the database side by side; more
+#: would only wait for Python's lock.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 class Command(BaseCommand):
