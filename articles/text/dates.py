@@ -90,25 +90,39 @@ _WEEKDAYS = (
     r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|"
     r"vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
     r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|"
+    r"pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar|"
+    r"понеділок|вівторок|середа|четвер|п['’]ятниця|субота|неділя|"
+    r"maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
+    r"måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag|mandag|tirsdag|lørdag|søndag|"
+    r"الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|"
+    r"יום (?:ראשון|שני|שלישי|רביעי|חמישי|שישי|שבת)|"
+    r"सोमवार|मंगलवार|बुधवार|गुरुवार|शुक्रवार|शनिवार|रविवार|"
     r"segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira|lunedì|martedì|mercoledì|"
     r"giovedì|venerdì|sabato|domenica),?\s(?:le\s|den\s)?)?"
 )
 _ERA = r"(?:г\.|года?\b|р\.|року\b)?"
 _TIME = (
-    r"(?:,?\s?(?:at|um|à|a las|às|alle|kl\.?|в|о|-|–|—|\||t)?\s?\d{1,2}(?::|h|\.(?=\d\d\b))"
-    r"\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]\.?m\b\.?)?(?:\s?(?:uhr|h)\b)?"
+    r"(?:,?\s?(?:at|um|om|à|a las|às|alle|ore|kl\.?|klo|(?:o )?godz\.?|"
+    r"saat|в|о|-|–|—|\||t)?\s?\d{1,2}(?::|h|\.(?=\d\d\b))"
+    r"\d{2}(?::\d{2}(?:\.\d+)?)?\s?(?:[ap]\.?m\b\.?)?(?:\s?(?:uhr|uur|h|hs|hrs)\b)?"
     r"(?:\s?(?:z|utc|gmt|[ecmpi][sd]?t|bst|cest|msk|мск)\b)?(?:\s?[+-]\d{2}:?\d{2})?"
     r"(?:\s?\((?:utc|gmt)?[+-]?\d{0,2}:?\d{0,2}\))?)?"
 )
 _PATTERNS = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("ymd", rf"(?<!\d)(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d){_TIME}"),
+        (
+            "ymd",
+            r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"
+            rf"(?:\s?[(（][월화수목금토일月火水木金土日][)）])?{_TIME}",
+        ),
         ("ymd", r"(?<!\d)(?P<y>\d{4})\.\s(?P<m>\d{1,2})\.\s(?P<d>\d{1,2})\.?(?!\d)"),
         (
             "cjk",
             r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日号號일]"
-            r"(?:\s?\(?[月火水木金土日一二三四五六월화수목금토일]\)?)?(?:\s?\d{1,2}[:時时시]\d{2}分?)?",
+            r"(?:\s?(?:[(（][月火水木金土日一二三四五六월화수목금토일][)）]|"
+            r"(?:星期|周|週)[一二三四五六日天]|[월화수목금토일]요일|[月火水木金土日]曜日?))?(?:\s?\d{1,2}[:時时시]\d{2}分?)?",
         ),
         (
             "dmy",

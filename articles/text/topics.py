@@ -11,7 +11,7 @@ _SUBJECTS = {
     "Geopolitics": "geopolit|great-power|multipolar|hegemon|world order|global order",
     "Diplomacy": "diplomat|diplomac|envoy|ambassador|embassy|summit",
     "Trade": "tariff|trade|export|import dut|customs",
-    "Energy": "energy|oil and gas|pipeline|electricity|power grid|solar|wind farm",
+    "Energy": "energy|turbine|megawatt|oil and gas|pipeline|electricity|power grid|solar|wind farm",
     "Defence": "military|defence|defense|weapon|armed forces|missile",
     "Climate": "climate|emission|greenhouse|carbon|global warming",
     "Elections": "election|ballot|voter|polling station|candidate",
@@ -20,18 +20,25 @@ _SUBJECTS = {
     "Education": "school|university|pupil|student|teacher",
     "Science": "scientist|researcher|laborator|experiment|telescope",
     "Technology": "software|artificial intelligence|algorithm|chipmaker|startup|smartphone",
-    "Transport": "railway|train|airport|cyclist|motorway|tram",
+    "Transport": "railway|train|airport|cyclist|motorway|trams?\\b|ferry|ferries|bus\\b|buses",
     "Housing": "housing|rent|tenant|landlord|mortgage",
     "Crime": "police|court|prosecutor|murder|arrest",
     "Culture": "museum|exhibition|theatre|orchestra|novel|festival",
     "Sport": "championship|league|striker|tournament|olympic|goalkeeper",
-    "Food": "recipe|restaurant|chef|bakery|cuisine",
+    "Food": "recipe|restaurant|chef|baker|cuisine|bread|flour\\b|cheese",
     "Agriculture": "farmer|harvest|crop|livestock|vineyard",
     "Environment": "wildlife|biodiversity|pollution|forest|conservation|river",
 }
-_SUBJECT_PATTERNS = {
-    subject: re.compile(rf"\b(?:{words})", re.IGNORECASE) for subject, words in _SUBJECTS.items()
-}
+#: Small letters only: "the University of Ostrand said" names a source, not a subject.
+_SUBJECT_PATTERNS = {subject: re.compile(rf"\b(?:{words})") for subject, words in _SUBJECTS.items()}
+#: A subject is named once in so many words, or it is only mentioned.
+_WORDS_A_MENTION = 160
+#: Languages that change a name's ending with its part in the sentence.
+_INFLECTED = frozenset("ru uk bg sr hr pl cs sk el fi hu tr lt lv et de".split())
+_QUANTITIES = frozenset(
+    "millionen milliarden tausend meter kilometer prozent euro kronen dollar uhr jahre jahren "
+    "tonnen stunden minuten quadratmeter meter".split()
+)
 _CAPITALISED = r"[^\W\d_a-zà-öø-ÿа-яёα-ω][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?"
 _NAME = re.compile(
     rf"(?<![\w'’-])(?:{_CAPITALISED})(?:\s(?:(?:of|and|the|de|la|da|do|von|van|der|und|del|di|"
@@ -41,7 +48,8 @@ _LINKS = frozenset("of and the de la da do von van der und del di du".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 #: Titles before a name, and words that are capitalised without naming a topic.
 _TITLES = frozenset(
-    """president prime minister chancellor king queen prince dr dr. mr mr. mrs mrs. ms ms. professor
+    """miss judge captain herr frau madame monsieur
+    president prime minister chancellor king queen prince dr dr. mr mr. mrs mrs. ms ms. professor
     prof sir lord lady senator governor general secretary foreign chinese russian american british
     french german european western eastern northern southern former chief state president-elect
     präsident bundeskanzler kanzler ministre président presidente ministro премьер-министр президент
@@ -99,7 +107,7 @@ def _names(title: str, paragraphs: list[str], language: str) -> list[str]:
     for name in counts:
         if name.casefold() in in_title:
             counts[name] += 3
-    return _ranked(counts, inside, single_words=language != "de")
+    return _ranked(counts, inside, single_words=language not in _INFLECTED)
 
 
 def _parts(run: str) -> list[tuple[str, bool]]:
@@ -155,11 +163,31 @@ def _ranked(counts: Counter[str], inside: set[str], *, single_words: bool) -> li
         and (name in inside or (counts[name] >= 4 and " " in name))
         and (single_words or " " in name)
         and len(name) <= 60
+        and name[0].isupper()
+        and not _QUANTITIES.intersection(name.lower().split())
+        and not _is_made_of(name, counts)
     ]
 
 
+def _is_made_of(name: str, counts: Counter[str]) -> bool:
+    """Whether a name says what another one says: "Tolvian" of Tolvia, "China-Russia" of both."""
+    if " " in name:
+        return False
+    if name.count("-") == 1 and all(part in counts for part in name.split("-")):
+        return True
+    return any(name[:-cut] in counts for cut in (1, 2) if len(name) - cut >= 4)
+
+
 def _subjects(title: str, paragraphs: list[str]) -> list[str]:
-    text = f"{title}\n{title}\n" + "\n".join(paragraphs)
-    found = {subject: len(pattern.findall(text)) for subject, pattern in _SUBJECT_PATTERNS.items()}
+    lowered = title.lower()
+    least = max(3, sum(len(text.split()) for text in paragraphs) // _WORDS_A_MENTION)
+    found: dict[str, int] = {}
+    for subject, pattern in _SUBJECT_PATTERNS.items():
+        hits = [len(pattern.findall(text)) for text in paragraphs]
+        named = 2 * len(pattern.findall(lowered))
+        # All in one paragraph is an aside, whatever their number.
+        if sum(hits) + named >= least and (named or sum(map(bool, hits)) >= 3):
+            found[subject] = sum(hits) + named
     ranked = sorted(found, key=lambda subject: -found[subject])
-    return [subject for subject in ranked if found[subject] >= 3][:3]
+    # What is touched half as often as the main subject is no second one.
+    return [subject for subject in ranked if found[subject] * 2 > found[ranked[0]]][:3]

@@ -12,7 +12,6 @@ from articles.importers.readers.vocabulary import meta
 from articles.text.dates import DAY_AND_MONTH, find_dates
 from articles.text.numbers import COUNT, parse_count, plain_digits
 
-
 _VIEW_WORDS = alternatives(meta.VIEWS)
 _VIEWS_AFTER = re.compile(rf"{COUNT}\s?(?:{_VIEW_WORDS})(?!\w)", re.IGNORECASE)
 _VIEWS_BEFORE = re.compile(
@@ -62,7 +61,7 @@ _JUNK = Phrases(
         "at | on | in | by | and | et | und | um | à | a las | le | el | o | share | save |"
         " print | comments | "
         "comment | no comments | views | ist | gmt | utc | est | edt | bst | et | pt | cet |"
-        " msk | uhr | am | pm | "
+        " msk | uhr | am | pm | uur | om | alle | ore | godz | saat | klo | kl | ora | hs | "
         "est | новости | min | photo | updated | published | original",
     )
 )
@@ -86,10 +85,10 @@ _CONTACT = re.compile(
 _PIECES = re.compile(r"\s+[|•·–—-]\s+|\s*[|•·]\s*|\s+//\s+|\s/\s|\t|\s[-–—]$|^[-–—]\s")
 #: Where fields follow each other on one line with nothing but a blank between.
 _BEFORE_LABEL = re.compile(
-    r"\s+(?=(?:来源|來源|作者|记者|記者|责任编辑|责编|编辑|編輯|出典|執筆|Source|Author|Autor|Автор|Источник)\s?[:：])"
+    r"\s+(?=(?:来源|來源|作者|记者|記者|责任编辑|责编|编辑|編輯|出典|執筆|摄影|攝影|撮影|撰文|整理|Source|Author|Autor|Автор|Источник)\s?[:：])"
 )
 _SOURCE = re.compile(
-    r"(?:^|(?<=[|\s]))(?:来源|來源|责任编辑|责编|编辑|編輯|编审|校对|出典|source|quelle|fuente|fonte|bron|źródło|"
+    r"(?:^|(?<=[|\s]))(?:来源|來源|责任编辑|责编|编辑|編輯|编审|校对|摄影|攝影|撮影|出典|source|quelle|fuente|fonte|bron|źródło|"
     r"источник|джерело|kaynak|المصدر|מקור)\s?[:：]\s?[^\s|]{1,30}(?=\s|\||$)",
     re.IGNORECASE,
 )
@@ -173,9 +172,11 @@ def _is_label(piece: str) -> bool:
 
 def byline(text: str, *, after_label: bool = False) -> list[str]:
     """Return the authors that a line names ("By Jane Doe and John Roe"), or []."""
-    text = _CONTACT.sub(" ", text).strip(_TRIM)
     if len(text) > 160:
         return []
+    if people := opened.people_named(_CONTACT.sub(" ", text).strip()):
+        return people
+    text = _CONTACT.sub(" ", text).strip(_TRIM)
     if people := opened.people_named(text):
         return people
     credited = opened.opening(text)
@@ -200,17 +201,23 @@ def credit(text: str, people: list[str]) -> str | None:
         left = left.replace(name.casefold(), " ", 1)
     # What stands between the names links them; a role or a place does not belong to a credit.
     linked = len(people) == 1 or (bool(printed) and len(_AND.sub("", left).strip()) == 0)
-    return _cased_all(printed, people) if printed and linked else ", ".join(people)
+    if len(people) > 1 and printed and linked and not printed.isupper():
+        return printed
+    return ", ".join(people)
 
 
-def _cased_all(printed: str, people: list[str]) -> str:
-    return people[0] if len(people) == 1 else printed if not printed.isupper() else ", ".join(people)
+_FOR_PAPER = re.compile(
+    r"\s(?:for|für|pour|para|per|voor)\s(?:the\s|die\s|den\s|das\s|le\s|la\s|el\s|il\s|de\s)?"
+    r"[A-Z]\S{0,30}(?:\s[A-Z]\S{0,30}){0,3}$"
+)
 
 
 def names(text: str, *, strict: bool = True) -> list[str]:
     """Return the people in a list of names, without their roles and agencies; [] if it is none."""
     found: list[str] = []
     text = re.sub(r"\s+(?:in|for|at|from|aus|à|en|from)\s+[A-Z][\w.]+(?:\s[A-Z]\w+)?$", "", text)
+    # "… for the Harbour Post" and "…, photographs by …" say more than who wrote it.
+    text = _FOR_PAPER.sub("", text)
     text = re.sub(r"\s*[(（\[][^()（）\[\]]{0,60}[)）\]]\s*", " ", text)
     for index, part in enumerate(_AND.split(text)):
         part = re.sub(r"\s+[-–—]\s.*$", "", part or "").strip(_TRIM)
@@ -321,6 +328,8 @@ def read_line(text: str, language: str, *, day_first: bool | None = None) -> Met
     """Return what a line of a story's head says if the whole line is about the story, else None."""
     if len(text) > 220:
         return None
+    if people := opened.people_named(_CONTACT.sub(" ", text).strip()):
+        return Meta(authors=people, line=text)
     found = read_meta(text, language, day_first=day_first)
     pieces = [piece for piece in found.rest.split(" | ") if piece]
     for index, piece in enumerate(pieces):

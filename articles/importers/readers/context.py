@@ -97,7 +97,9 @@ def _between(lines: list[Line]) -> None:
         if line_key(lines[start].text) == line_key(line.text):
             # The same label twice is two boxes, and what stands between them is the story's.
             continue
-        if kind == "ad" and any(shapes.is_sentence(each) or width(each.text) > 80 for each in inside):
+        if kind == "ad" and any(
+            shapes.is_sentence(each) or width(each.text) > 80 for each in inside
+        ):
             continue
         if all(
             each.state in {kind, "share", "footer", "nav", "cookie"}

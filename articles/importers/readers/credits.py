@@ -17,7 +17,7 @@ def alternatives(*tables: str) -> str:
 
 _BY = re.compile(rf"^(?:{alternatives(meta.BY)})\s+(?=\S)", re.IGNORECASE)
 _BY_LABEL = re.compile(
-    rf"^[(（【]?(?:{alternatives(meta.BY_LABELS)})\s?[:：|/／・]\s?(?=\S)", re.IGNORECASE
+    rf"^[(（【]?(?:{alternatives(meta.BY_LABELS)})\s?[:：|/／・＝=]\s?(?=\S)", re.IGNORECASE
 )
 #: "Story and photographs by …", "Ein Interview von …", "Texte recueilli par …".
 _WORK_BY = re.compile(
@@ -25,9 +25,15 @@ _WORK_BY = re.compile(
     rf"(?:by|from|von|par|por|de|di|door|av|af|от)\s+(?=\S)",
     re.IGNORECASE,
 )
+#: "Text and photos: …", "Texto y fotos: …".
+_WORK_LABEL = re.compile(
+    rf"^(?:{alternatives(meta.WORKS)})\s(?:{alternatives(meta.WORK_LINKS)})\s"
+    rf"(?:{alternatives(meta.WORKS)})\s?[:：]\s?(?=\S)",
+    re.IGNORECASE,
+)
 #: "Words Mara Lindqvist Photographs Jon Doe": magazines set credits without any mark.
 _WORK_AND_PICTURES = re.compile(
-    rf"^(?:{alternatives(meta.WORKS)})\s+(?P<who>\S.{{2,60}}?)[\s,;|/]+"
+    rf"^(?:{alternatives(meta.WORKS)})\s?[:：]?\s+(?P<who>\S.{{2,60}}?)[\s,;|/]+"
     rf"(?:{alternatives(meta.CAPTION_LABELS)})\b(?:\s?[:：])?\s+\S.{{1,60}}$",
     re.IGNORECASE,
 )
@@ -44,7 +50,19 @@ _CJK_LABEL = re.compile(
     rf"(?P<who>{_CJK_NAME}(?:[\s\u3000、，,]+{_CJK_NAME}){{0,4}}?)"
     r"(?:\s?(?:[\s\u3000][\u3400-\u9fff]{2,4})?(?:摄影报道|摄影|报道|報道|摄|文|编辑))?[)）】\]]?$"
 )
-_HANGUL_LABEL = re.compile(r"^글\s(?P<who>[\uac00-\ud7a3]{2,4}(?:[,\s·]+[\uac00-\ud7a3]{2,4})?)$")
+_HANGUL_LABEL = re.compile(
+    r"^글(?:\s?[·・]\s?사진)?\s(?P<who>[\uac00-\ud7a3]{2,4}(?:[,\s·]+[\uac00-\ud7a3]{2,4})?)$"
+)
+#: "新华社新港11月3日电（记者王小明、李华）", "本报讯（记者 王小明）", "(서울=…) 김민수 기자".
+_DATELINE = re.compile(
+    r"^[\u3400-\u9fff]{2,12}(?:\d{1,2}月\d{1,2}日)?[电電讯訊]\s?[(（]?\s?(?=(?:本报)?(?:记者|記者))"
+    r"|^[(（\[][\uac00-\ud7a3\s]{1,10}=[^()（）\[\]]{1,20}[)）\]]\s?(?=[\uac00-\ud7a3])"
+)
+#: A Japanese signature at the end or in the head: "【佐伯真帆】".
+_BRACKETED = re.compile(
+    r"^【\s?(?P<who>[\u3400-\u9fff々]{3,5}|[\u3400-\u9fff々]{1,3}[\s\u3000]"
+    r"[\u3400-\u9fff々\u3040-\u30ff]{1,4})\s?】$"
+)
 _SUFFIX = re.compile(
     rf"^(?P<who>{_CJK_NAME}(?:[\s\u3000]{_CJK_NAME})?|[\uac00-\ud7a3]{{2,4}}"
     rf"(?:[,·\s]+[\uac00-\ud7a3]{{2,4}})?)\s?(?:{'|'.join(meta.BY_SUFFIXES)})\b[\s)）\]]*$"
@@ -54,6 +72,11 @@ _NOT_NAMES = frozenset("本报 本報 本刊 本网 特约 我们 編集 编辑 
 
 def people_named(text: str) -> list[str]:
     """Return the people that a line in Chinese, Japanese or Korean credits, or []."""
+    if text.isascii():
+        return []
+    if match := _BRACKETED.match(text):
+        return [match["who"]]
+    text = _DATELINE.sub("", text)
     for pattern in (_CJK_LABEL, _HANGUL_LABEL, _SUFFIX):
         if match := pattern.match(text):
             people = re.split(r"[\s\u3000、，,·]+", match["who"].strip())
@@ -71,7 +94,7 @@ def opening(text: str) -> tuple[str, bool] | None:
     """
     if match := _WORK_AND_PICTURES.match(text) or _REPORTS.match(text):
         return match["who"] or match["after"], False
-    label = _BY_LABEL.match(text)
+    label = _BY_LABEL.match(text) or _WORK_LABEL.match(text)
     found = label or _WORK_BY.match(text) or _BY.match(text)
     if not found:
         return None

@@ -147,7 +147,9 @@ def _pieces_kind(text: str, key: str) -> str:
             first_strong = next((kind for kind, strong in kinds if strong), "")
             if first_strong:
                 return first_strong
-            return "nav" if len(pieces) >= 3 or _BREADCRUMB.search(text) else ""
+            # "03/11/2026" is a date.
+            named = any(kind != "number" for kind, _strong in kinds)
+            return "nav" if named and (len(pieces) >= 3 or _BREADCRUMB.search(text)) else ""
     words = key.split()
     if 2 <= len(words) <= 24:
         return _segments(words)

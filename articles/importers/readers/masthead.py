@@ -4,36 +4,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from articles.importers.readers import bylines, furniture, shapes
-from articles.importers.readers.keys import Phrases, line_key, words_of
+from articles.importers.readers import bylines, furniture, labels, shapes
+from articles.importers.readers.keys import line_key, words_of
 from articles.importers.readers.lines import Line, width
-from articles.importers.readers.vocabulary import meta as vocabulary
 from articles.text.sentences import ends_sentence
 
-
-def _labelled(*tables: str) -> re.Pattern[str]:
-    entries = {entry.strip() for table in tables for entry in table.split("|")} - {""}
-    words = "|".join(re.escape(entry) for entry in sorted(entries, key=len, reverse=True))
-    return re.compile(rf"^(?:{words})\s?[:：]\s*(?P<value>\S.*)$", re.IGNORECASE)
-
-
-_TITLE = _labelled(vocabulary.TITLE_LABELS)
-_STANDFIRST = _labelled(vocabulary.STANDFIRST_LABELS)
-_TAGS = _labelled(vocabulary.TAGS)
-_SECTION = _labelled(vocabulary.SECTION_LABELS)
-_DATED = _labelled(vocabulary.PUBLISHED, vocabulary.UPDATED, vocabulary.VIEWS)
-_TAG_LABEL = Phrases((vocabulary.TAGS,))
-_DATE_LABEL = Phrases((vocabulary.PUBLISHED, vocabulary.UPDATED))
-_GENERIC = Phrases((vocabulary.GENERIC_HEADINGS,))
-_HASHTAGS = re.compile(r"(?:#[^\W_][\w-]{1,40}[\s,·|]*){2,}")
-_SIGN_OFF = re.compile(
-    r"^[(\[（]?\s?(?:(?:additional |further )?(?:reporting|writing) by|with (?:reporting|files|"
-    r"additional reporting) (?:by|from)|edited by|editing by|"
-    r"compiled by|redaktion:|bearbeitet von|con información de|com informações d[aeo]|"
-    r"avec (?:afp|reuters)|"
-    r"\(?(?:责任编辑|责编|編集|编辑)[:：]).{2,200}$",
-    re.IGNORECASE,
-)
 _KICKER_WORDS = 3
 
 
@@ -89,9 +64,9 @@ class HeadDesk:
             if not line.open:
                 continue
             early = seen_prose == 0
-            if early and not self.head.title and (match := _TITLE.match(line.text)):
+            if early and not self.head.title and (match := labels.TITLE.match(line.text)):
                 self._set_title(line, match["value"])
-            elif early and (match := _STANDFIRST.match(line.text)) and index < 14:
+            elif early and (match := labels.STANDFIRST.match(line.text)) and index < 14:
                 self.head.standfirst = match["value"]
                 line.state = "standfirst"
             elif self._tags(index, line):
@@ -100,30 +75,34 @@ class HeadDesk:
                 self.head.section = self.head.section or furniture.section_of(line.text)
                 line.state = "nav"
             elif (
-                (match := _SECTION.match(line.text))
+                (match := labels.SECTION.match(line.text))
                 and words_of(match["value"]) <= 4
                 and (early or furniture.is_section_name(match["value"]))
             ):
                 self.head.section = self.head.section or match["value"]
                 line.state = "meta"
-            elif _SIGN_OFF.match(line.text) and words_of(line.text) < 30:
+            elif (
+                labels.SIGN_OFF.match(line.text)
+                and words_of(line.text) < 30
+                and not bylines.read_meta(line.text, self.language).found
+            ):
                 line.state = "credit"
                 self.signed = self.signed or bylines.byline(line.text)
             seen_prose += line.open and shapes.is_prose(line)
 
     def _tags(self, index: int, line: Line) -> bool:
-        if _HASHTAGS.fullmatch(line.text):
+        if labels.HASHTAGS.fullmatch(line.text):
             self.head.tags += [tag.strip("#") for tag in re.findall(r"#[^\s#,|·]+", line.text)]
             return True
-        match = _TAGS.match(line.text)
+        match = labels.TAGS.match(line.text)
         if match and not ends_sentence(match["value"].rstrip(".")) and width(line.text) < 300:
-            values = _split_tags(match["value"])
+            values = labels.split_tags(match["value"])
             if all(words_of(value) <= 6 for value in values):
-                if len(values) == 1 and _SECTION.match(line.text):
+                if len(values) == 1 and labels.SECTION.match(line.text):
                     return False
                 self.head.tags += values
                 return True
-        if line_key(line.text) in _TAG_LABEL and len(line.text) < 24 and self._is_foot(index):
+        if line_key(line.text) in labels.TAG_LABEL and len(line.text) < 24 and self._is_foot(index):
             for following in self.lines[index + 1 :]:
                 if (
                     not following.open
@@ -133,7 +112,7 @@ class HeadDesk:
                     break
                 if bylines.read_line(following.text, self.language):
                     break
-                self.head.tags += _split_tags(following.text)
+                self.head.tags += labels.split_tags(following.text)
                 following.state = "tags"
             return True
         return False
@@ -154,7 +133,7 @@ class HeadDesk:
                     )
                     self._apply(found) if found and found.found else self._add_authors(people)
                     line.state = following.state = "meta"
-            elif line_key(line.text) in _DATE_LABEL and len(line.text) < 30:
+            elif line_key(line.text) in labels.DATE_LABEL and len(line.text) < 30:
                 joined = f"{line.text.rstrip(':： ')}: {following.text}"
                 found = bylines.read_line(joined, self.language, day_first=self.day_first)
                 if found and (found.published or found.updated or found.lost_date):
@@ -212,11 +191,13 @@ class HeadDesk:
             before = line
             if headed and line.open and following.open and shapes.is_prose(following):
                 found = bylines.read_meta(line.text, self.language, day_first=self.day_first)
-                alone += bool(found.published) and not found.rest and not _DATED.match(line.text)
+                alone += (
+                    bool(found.published) and not found.rest and not labels.DATED.match(line.text)
+                )
         return alone > 1
 
     def _reads_as_meta(self, line: Line) -> bool:
-        if self.chronology and not bylines.byline(line.text) and not _DATED.match(line.text):
+        if self.chronology and not bylines.byline(line.text) and not labels.DATED.match(line.text):
             return False
         if line.hint in {"h1", "h2"} or (shapes.is_prose(line) and width(line.text) > 220):
             return False
@@ -274,7 +255,7 @@ class HeadDesk:
             return False
         return (
             bool(line.weak)
-            or line_key(line.text) in _GENERIC
+            or line_key(line.text) in labels.GENERIC
             or furniture.is_section_name(line.text)
         )
 
@@ -401,7 +382,7 @@ class HeadDesk:
             found = bylines.read_line(line.text, self.language, day_first=self.day_first)
             if not found:
                 continue
-            labelled = bool(_DATED.match(line.text)) or found.views is not None
+            labelled = bool(labels.DATED.match(line.text)) or found.views is not None
             counted = found.found and not (found.published or found.updated or found.lost_date)
             if index > last or labelled or counted:
                 if shapes.is_sentence(line) and not labelled and not found.found:
@@ -421,13 +402,3 @@ class HeadDesk:
 
     def _add_authors(self, people: list[str]) -> None:
         self.head.authors += [name for name in people if name not in self.head.authors]
-
-
-def _split_tags(text: str) -> list[str]:
-    parts = re.split(r"\s*[,;|、，،؛·•/#]\s*", text.strip(" .[]"))
-    return [part.strip() for part in parts if part.strip()]
-
-
-def is_title_label(text: str) -> bool:
-    """Return whether a line gives a title with its label ("Title: …")."""
-    return bool(_TITLE.match(text)) and width(text) < 240

@@ -5,8 +5,8 @@ from itertools import islice
 
 from articles.importers.readers import bylines, furniture, shapes
 from articles.importers.readers.keys import words_of
+from articles.importers.readers.labels import is_title_label
 from articles.importers.readers.lines import Line
-from articles.importers.readers.masthead import is_title_label
 
 _STRONG_RULE = re.compile(r"(?:=\s?){5,}|\f|(?:#\s?){5,}|(?:\*\s?){5,}|(?:_\s?){8,}|(?:-\s?){8,}")
 _LEAST_PROSE = 100
@@ -29,7 +29,9 @@ def split_stories(lines: list[Line]) -> list[list[Line]]:
             if dated * 2 >= len(parts) or firm:
                 return parts
     heads = [
-        i + 1 for i, line in enumerate(lines) if line.hint == "rule" and _opens_story(lines[i + 1 :])
+        index + 1
+        for index, line in enumerate(lines)
+        if line.hint == "rule" and _opens_story(lines[index + 1 : index + 12])
     ]
     if heads and _opens_story(lines):
         parts = _cut(lines, [0, *heads])

@@ -18,10 +18,12 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.editorial.accounts import make_first_accounts
 from articles.models import Article
 
-
 #: Requests that one worker works on at a time: enough to wait for the database side by side; more
 #: would only wait for Python's lock.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+#: Now and then a worker misses the signal to stop, when it gets it from the terminal and from its
+#: parent at once; it is ended after this long.
+SECONDS_TO_STOP = 3
 
 
 class Command(BaseCommand):
@@ -64,9 +66,12 @@ class Command(BaseCommand):
         # The server takes this process's place, so that signals reach it directly.
         granian = Path(sys.executable).with_name("granian")
         command = [
-            str(granian), "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(workers), "--blocking-threads", str(THREADS), "--log-level", "warning", "newsroom.wsgi:application",
-        ]  # fmt: skip
+            str(granian),
+            *("--interface", "wsgi", "--host", host, "--port", str(port)),
+            *("--workers", str(workers), "--blocking-threads", str(THREADS)),
+            *("--workers-kill-timeout", str(SECONDS_TO_STOP), "--log-level", "warning"),
+            "newsroom.wsgi:application",
+        ]
         os.execv(command[0], command)  # noqa: S606  # nosec B606 - our own server, by its full path
 
     def _step(self, text: str) -> None:

@@ -14,12 +14,21 @@ BY = (
     "av | skriven av | skrevet av | tekst av | af | skrevet af | przez | napisał | napisała | "
     "записал | записала | беседовал | беседовала | подготовил | подготовила | розмовляв | "
     "розмовляла | rozmawiał | rozmawiała | "
+    "opracował | opracowała | notował | notowała | van onze verslaggever | "
+    "dal nostro inviato | dalla nostra inviata | de nuestra corresponsal | "
+    "de nuestro corresponsal | "
     "από | από τον | από την | από τη | από το | του | της | γράφει ο | γράφει η | oleh | írta | de | bởi | "
     "بقلم | كتب | كتبت | كتبه | إعداد | تحرير | بواسطة | به قلم | نوشته | מאת | लेखक | द्वारा"
 )
 #: Before a name, with a colon, bar or slash between: "Author: Jane Doe".
 BY_LABELS = (
     "interview | interview by | words by | text by | reporting | reporting by | report | "
+    "text and photographs | text and pictures | words and photos | words and photographs | "
+    "text und bilder | texto y fotos | texto e fotos | testo e foto | tekst en foto's | "
+    "text och foto | tekst og foto | texte et images | rozmowa | rozmawiał | rozmawiała | "
+    "opracowanie | opracował | opracowała | haber | röportaj | rapport | رپورٹ | حوار | تقرير | "
+    "כתבה | ראיון | ריאיון | रिपोर्ट | साक्षात्कार | 聞き手 | 構成 | 構成 文 | 文 構成 | 文 写真 | "
+    "聞き手 構成 | 采访 | 整理 | 采访 整理 | 글 사진 | 인터뷰 | 정리 | "
     "protokoll | aufgezeichnet | aufgezeichnet von | reportage | texte et photos | entretien | "
     "propos recueillis | intervista | entrevista | reportaje | reportagem | servizio di | "
     "text und fotos | text and photos | words and pictures | story by | интервью | беседовал | "
@@ -65,6 +74,7 @@ DESKS = (
     "la rédaction | rédaction | la redacción | redacción | redacción * | redação | da redação | "
     "redactie | de redactie | redaksjonen | redaktionen | редакция | редакція | редакцията | "
     "newsroom | the editors | editorial team | editorial staff | news desk | web desk | "
+    "redakcja | de redactie | onze redactie | da redação | agencias | redacción agencias | "
     "编辑部 | 本報訊 | 本报讯 | 編集部 | 편집부 | מערכת האתר | هيئة التحرير | التحرير"
 )
 #: Behind a name, no space needed: "홍길동 기자", "张三 报道".
