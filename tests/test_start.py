@@ -58,7 +58,7 @@ def stop(process):
 
 
 def test_it_starts_seeded_keeps_its_data_and_stops_cleanly(site):
-    start, url, environ = site
+    start, url, _environ = site
     process = start()
     front = wait_for(url, process)
     link = re.search(r'href="(/2026/\d\d/\d\d/[^"]+/)"', front)

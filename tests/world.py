@@ -3,6 +3,7 @@
 usage: python -m tests.world FILE
 """
 
+import io
 import json
 import os
 import sys
@@ -15,7 +16,7 @@ def write_world(target: Path) -> int:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    call_command("seed", verbosity=0, stdout=open(os.devnull, "w"), stderr=open(os.devnull, "w"))
+    call_command("seed", stdout=io.StringIO(), stderr=io.StringIO())
     call_command(
         "dumpdata",
         "articles",

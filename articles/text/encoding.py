@@ -156,6 +156,12 @@ def _decode_bytes(data: bytes) -> tuple[str, str, bool]:
         data = data.replace(b"\x00", b"")
         text, encoding, _ = _decode_bytes(data)
         return text, encoding, True
+    if b"\x1b$" in data and data.isascii():
+        # ISO-2022-JP is made of ASCII bytes between escapes, so it passes for UTF-8.
+        try:
+            return data.decode("iso2022_jp"), "iso2022_jp", False
+        except UnicodeDecodeError:
+            pass
     try:
         return data.decode("utf-8"), "utf-8", False
     except UnicodeDecodeError:

@@ -44,6 +44,8 @@ _NAME = re.compile(
     rf"(?<![\w'’-])(?:{_CAPITALISED})(?:\s(?:(?:of|and|the|de|la|da|do|von|van|der|und|del|di|"
     rf"du)\s){{0,2}}(?:{_CAPITALISED}))*"
 )
+#: A longer run of capitalised words is a line in capitals, not names.
+_LONGEST_RUN = 200
 _LINKS = frozenset("of and the de la da do von van der und del di du".split())
 _POSSESSIVE = re.compile(r"['’]s?$")
 #: Titles before a name, and words that are capitalised without naming a topic.
@@ -99,6 +101,8 @@ def _names(title: str, paragraphs: list[str], language: str) -> list[str]:
     for text in paragraphs:
         for sentence in split_sentences(text):
             for match in _NAME.finditer(sentence):
+                if len(match[0]) > _LONGEST_RUN:
+                    continue
                 for name, moved in _parts(match[0]):
                     counts[name] += 1
                     if match.start() > 2 or moved:

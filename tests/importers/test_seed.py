@@ -186,7 +186,8 @@ def test_the_desk_decides_and_its_rows_are_made_once(folder):
         '[[sections]]\nslug="world"\nname="World"\n'
         '[[authors]]\nslug="zoe"\nname="Zoe Albrecht"\n'
         '[stories.a_pilots]\nsection="world"\nheadline="Pilots vote"\nbyline=["zoe"]\n'
-        'tags=["Harbours"]\nstandfirst="Two weekends."\npublish=true\npublished=2026-03-03T07:15:00Z\n'
+        'tags=["Harbours"]\nstandfirst="Two weekends."\npublish=true\n'
+        "published=2026-03-03T07:15:00Z\n"
     )
     make_section("World", description="Ours")
     seed(folder)

@@ -150,7 +150,7 @@ def pages():
         )
         found[address] = re.sub(r"<(lastBuildDate|updated)>[^<]*", "", text)
         if "html" in response.headers["Content-Type"]:
-            queue += [link for link in re.findall(r'href="(/[^"#]*)"', text)]
+            queue += re.findall(r'href="(/[^"#]*)"', text)
     return found
 
 

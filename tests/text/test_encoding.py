@@ -88,3 +88,8 @@ def test_any_bytes_give_a_text_or_a_reason(data):
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc", "Cf"]), max_size=200))
 def test_plain_text_survives_bytes_with_a_byte_order_mark(text):
     assert decode(text.encode("utf-16")).encoding == "utf-16"
+
+
+def test_japanese_mail_encoding_is_no_utf8():
+    text = "古いクレーンは埠頭に残る。\n誰も予想していなかった。\n"
+    assert decode(text.encode("iso2022_jp")).text == text

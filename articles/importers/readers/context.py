@@ -133,7 +133,9 @@ def _heads_nothing(line: Line, lines: list[Line]) -> bool:
 
 def _has_cue(text: str, kind: str) -> bool:
     lowered = text.casefold().replace("’", "'")
-    return any(fragment in lowered for fragment in _CUES.get(kind, ()))
+    found = sum(fragment in lowered for fragment in _CUES.get(kind, ()))
+    # "Two members left the room." is news; a longer text needs two signs.
+    return found >= (2 if words_of(text) > 14 else 1)
 
 
 def mark_comments(lines: list[Line]) -> None:

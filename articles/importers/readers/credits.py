@@ -33,7 +33,8 @@ _WORK_LABEL = re.compile(
 )
 #: "Words Mara Lindqvist Photographs Jon Doe": magazines set credits without any mark.
 _WORK_AND_PICTURES = re.compile(
-    rf"^(?:{alternatives(meta.WORKS)})\s?[:：]?\s+(?P<who>\S.{{2,60}}?)[\s,;|/]+"
+    rf"^(?:{alternatives(meta.WORKS)})\s?[:：]?\s+"
+    rf"(?!(?:{alternatives(meta.WORK_LINKS)})\s)(?P<who>\S.{{2,60}}?)[\s,;|/]+"
     rf"(?:{alternatives(meta.CAPTION_LABELS)})\b(?:\s?[:：])?\s+\S.{{1,60}}$",
     re.IGNORECASE,
 )
@@ -41,6 +42,13 @@ _REPORTS = re.compile(
     r"^(?P<who>[^\W\d_][^\d:]{3,50}?)\s(?:reports?|berichtet)"
     r"(?:\s(?:from|for|aus)\s[A-Z][\w\s.-]{1,40})?$"
     r"|^Aus\s(?:de[mnr]\s)?[A-Z][\w\s-]{1,40}?\s(?:berichtet|berichten)\s(?P<after>\S.{3,60})$"
+)
+#: "Das Gespräch führte Mara Lindqvist.", "Interview conducted by …".
+_TALK = re.compile(
+    r"^(?:das\s(?:gespräch|interview)\sführten?|die\sfragen\sstellten?|"
+    r"(?:this\s|the\s)?(?:interview|conversation)\s(?:was\s)?conducted\sby|"
+    r"entretien\sréalisé\spar|intervista\sraccolta\sda)\s(?P<who>\S[^.]{2,60})\.?$",
+    re.IGNORECASE,
 )
 _CJK_NAME = r"[\u3400-\u9fff々]{2,4}"
 #: "本报记者 王小明 李华 报道", "（记者王小明）", "文 佐伯真帆".
@@ -94,6 +102,8 @@ def opening(text: str) -> tuple[str, bool] | None:
     """
     if match := _WORK_AND_PICTURES.match(text) or _REPORTS.match(text):
         return match["who"] or match["after"], False
+    if match := _TALK.match(text):
+        return match["who"], False
     label = _BY_LABEL.match(text) or _WORK_LABEL.match(text)
     found = label or _WORK_BY.match(text) or _BY.match(text)
     if not found:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from articles.importers.readers import blocks, bylines, context, furniture, markup
 from articles.importers.readers.lines import Line
-from articles.importers.readers.masthead import HeadDesk, Masthead
-from articles.importers.readers.records import SourceStory, UnreadableSource, Warning_
+from articles.importers.readers.masthead import HeadDesk
+from articles.importers.readers.records import Masthead, SourceStory, UnreadableSource, Warning_
 from articles.importers.readers.related import RelatedDesk
 from articles.importers.readers.splitting import split_stories
 from articles.importers.readers.wrapping import unwrap

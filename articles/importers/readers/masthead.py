@@ -1,31 +1,14 @@
 """The head of a story: title, standfirst, byline, days, views, section, tags. Its foot as well."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import date
 
 from articles.importers.readers import bylines, furniture, labels, shapes
 from articles.importers.readers.keys import line_key, words_of
 from articles.importers.readers.lines import Line, width
+from articles.importers.readers.records import Masthead
 from articles.text.sentences import ends_sentence
 
 _KICKER_WORDS = 3
-
-
-@dataclass
-class Masthead:
-    """What a story's head and foot say about it."""
-
-    title: str = ""
-    standfirst: str | None = None
-    authors: list[str] = field(default_factory=list)
-    published: date | None = None
-    updated: date | None = None
-    views: int | None = None
-    section: str | None = None
-    tags: list[str] = field(default_factory=list)
-    #: Dates that stood there and name no day, as the source wrote them.
-    lost_dates: list[str] = field(default_factory=list)
 
 
 class HeadDesk:
@@ -53,7 +36,7 @@ class HeadDesk:
         self._desk_names(end)
         self._foot()
         if not self.head.authors:
-            self._add_authors(self.signed)
+            self._add_authors(self.signed or self._signature())
         return self.head
 
     # -- lines that say themselves what they are ------------------------------------------------
@@ -230,13 +213,8 @@ class HeadDesk:
             self._drop_repeats()
             self._dek_after_title(candidates)
             return
-        numbered = [
-            i for i in range(min(end, 3)) if self.lines[i].open and self.lines[i].is_numbered
-        ]
         strong = [i for i in candidates if not self._is_kicker(i)]
         chosen = self._choose(strong, end)
-        if chosen is None and not strong and candidates and not numbered:
-            chosen = None
         if chosen is None:
             return
         self._set_title(self.lines[chosen], self.lines[chosen].text)
@@ -262,10 +240,9 @@ class HeadDesk:
     def _choose(self, candidates: list[int], end: int) -> int | None:
         if not candidates:
             return None
-        for hint in ("h1",):
-            for index in candidates:
-                if self.lines[index].hint == hint:
-                    return index
+        for index in candidates:
+            if self.lines[index].hint == "h1":
+                return index
         meta = next(
             (
                 i
@@ -385,10 +362,21 @@ class HeadDesk:
             labelled = bool(labels.DATED.match(line.text)) or found.views is not None
             counted = found.found and not (found.published or found.updated or found.lost_date)
             if index > last or labelled or counted:
-                if shapes.is_sentence(line) and not labelled and not found.found:
+                signed = bool(bylines.byline(line.text))
+                if shapes.is_sentence(line) and not (labelled or found.found or signed):
                     continue
                 self._apply(found, line.text)
                 line.state = "meta"
+
+    def _signature(self) -> list[str]:
+        """The name that closes a text: right below its last paragraph, in brackets or not."""
+        prose = [i for i, line in enumerate(self.lines) if line.open and shapes.is_prose(line)]
+        line = self.lines[prose[-1] + 1] if prose and prose[-1] + 1 < len(self.lines) else None
+        name = line.text.strip("()（）[]—–- ") if line and line.open and not line.hint else ""
+        if line is None or not bylines.is_name(name):
+            return []
+        line.state = "meta"
+        return [name]
 
     def _apply(self, found: bylines.Meta, text: str = "") -> None:
         head = self.head

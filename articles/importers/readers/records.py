@@ -69,3 +69,19 @@ class SourceStory:
     external_id: str = ""
     #: Lines of page furniture that were left out, for explanation.
     dropped: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Masthead:
+    """What a story's head and foot say about it."""
+
+    title: str = ""
+    standfirst: str | None = None
+    authors: list[str] = field(default_factory=list)
+    published: dt.date | None = None
+    updated: dt.date | None = None
+    views: int | None = None
+    section: str | None = None
+    tags: list[str] = field(default_factory=list)
+    #: Dates that stood there and name no day, as the source wrote them.
+    lost_dates: list[str] = field(default_factory=list)

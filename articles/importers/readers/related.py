@@ -284,7 +284,8 @@ def read_item(line: Line, language: str, *, day_first: bool) -> RelatedItem | No
         about := bylines.read_line(match["about"], language, day_first=day_first)
     ):
         url = line.href if line.href.startswith(("http://", "https://", "/")) else None
-        item = RelatedItem(match["title"], url=url)
+        title, author = _trailing_credit(match["title"]) or (match["title"], None)
+        item = RelatedItem(title, author=author, url=url)
         _complete(item, about)
         return item
     found = bylines.read_meta(text, language, day_first=day_first)

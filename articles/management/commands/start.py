@@ -72,7 +72,8 @@ class Command(BaseCommand):
             *("--workers-kill-timeout", str(SECONDS_TO_STOP), "--log-level", "warning"),
             "newsroom.wsgi:application",
         ]
-        os.execv(command[0], command)  # noqa: S606  # nosec B606 - our own server, by its full path
+        # Our own server, by its full path.
+        os.execv(command[0], command)  # noqa: S606  # nosec B606
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"{text} …")
