@@ -154,7 +154,8 @@ def pages():
     return found
 
 
-@pytest.mark.django_db
+# PostgreSQL empties no table within a transaction that has written to it.
+@pytest.mark.django_db(transaction=True)
 def test_the_fixture_gives_the_pages_that_the_texts_give():
     seed()
     from_texts = pages()
