@@ -111,7 +111,9 @@ def _move(
 
 def _give_address(article: Article, moment: datetime) -> None:
     """Set the date of publication once, and a slug that no other story of that day has."""
-    article.published_at = article.published_at or moment
+    if article.published_at is None or article.published_at > moment:
+        # A date ahead was a plan: published is published, or readers would wait without knowing.
+        article.published_at = moment
     article.published_on = article.published_on or timezone.localdate(article.published_at)
     article.derive()
     base, number = article.slug, 2

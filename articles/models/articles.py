@@ -189,7 +189,9 @@ class Article(NaturalKeyModel):
         self.headline_key = title_key(self.headline)
         if not self.slug and self.headline:
             self.slug = slugify(self.headline, fallback=f"story-{str(self.uid)[:8]}")
-        if self.published_at and not self.published_on:
+        # Only what readers saw has an address; a draft's date is a plan, and two plans may agree.
+        was_public = self.status in {self.Status.PUBLISHED, self.Status.WITHDRAWN}
+        if was_public and self.published_at and not self.published_on:
             self.published_on = timezone.localdate(self.published_at)
 
     @property

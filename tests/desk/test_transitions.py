@@ -1,9 +1,10 @@
 """The verbs: the only way an article changes its state."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from articles.editorial import transitions
 from articles.editorial.signals import article_moved
@@ -38,6 +39,22 @@ def test_the_moment_can_be_given():
     article = make_draft()
     transitions.publish(article, at=datetime(2024, 2, 29, 23, 30, tzinfo=UTC))
     assert article.get_absolute_url() == "/2024/02/29/pilots-vote/"
+
+
+def test_a_date_ahead_does_not_keep_a_published_article_from_readers():
+    article = make_draft(published_at=timezone.now() + timedelta(days=3))
+    transitions.publish(article)
+    assert article.is_public
+    assert article.published_on == timezone.localdate()
+
+
+def test_two_drafts_may_plan_one_day_and_address():
+    moment = datetime(2026, 1, 2, 9, tzinfo=UTC)
+    one, other = (make_draft(published_at=moment) for _ in range(2))
+    transitions.publish(one)
+    transitions.publish(other)
+    assert one.get_absolute_url() == "/2026/01/02/pilots-vote/"
+    assert other.get_absolute_url() == "/2026/01/02/pilots-vote-2/"
 
 
 def test_an_address_that_is_taken_gets_a_number():
