@@ -24,8 +24,8 @@ from articles.importers.likeness import SAME_STORY, likeness, near_duplicate, ru
 from articles.importers.readers import (
     RelatedItem,
     SourceStory,
+    SourceWarning,
     UnreadableSource,
-    Warning_,
     read_file,
 )
 from articles.models import Article, Author, Byline, RelatedLink, Section
@@ -240,7 +240,7 @@ def _is_edited(article: Article) -> bool:
     return newest is None or bool(newest.made_by_name) or newest.snapshot != snapshot(article)
 
 
-def _open_warnings(story: SourceStory, desk: Desk) -> list[Warning_]:
+def _open_warnings(story: SourceStory, desk: Desk) -> list[SourceWarning]:
     """What the text leaves open and the desk has not decided."""
     decision = desk.decision(story.external_id)
     decided = {

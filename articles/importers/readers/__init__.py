@@ -8,8 +8,8 @@ from articles.importers.readers.records import (
     Block,
     RelatedItem,
     SourceStory,
+    SourceWarning,
     UnreadableSource,
-    Warning_,
 )
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "Block",
     "RelatedItem",
     "SourceStory",
+    "SourceWarning",
     "UnreadableSource",
-    "Warning_",
     "read_bytes",
     "read_file",
 ]

@@ -9,7 +9,12 @@ from pathlib import Path
 from articles.importers.readers import blocks, bylines, context, furniture, markup
 from articles.importers.readers.lines import Line
 from articles.importers.readers.masthead import HeadDesk
-from articles.importers.readers.records import Masthead, SourceStory, UnreadableSource, Warning_
+from articles.importers.readers.records import (
+    Masthead,
+    SourceStory,
+    SourceWarning,
+    UnreadableSource,
+)
 from articles.importers.readers.related import RelatedDesk
 from articles.importers.readers.splitting import split_stories
 from articles.importers.readers.wrapping import unwrap
@@ -160,11 +165,11 @@ def _from_markup(head: Masthead, page: markup.Page, lines: list[Line]) -> None:
 
 def _warnings(
     story: SourceStory, head: Masthead, body: list[Line], decoded: Decoded
-) -> list[Warning_]:
-    found: list[Warning_] = []
+) -> list[SourceWarning]:
+    found: list[SourceWarning] = []
     if story.title_is_derived:
         found.append(
-            Warning_(
+            SourceWarning(
                 "no-headline",
                 "The text has no headline of its own: the title is the start of its first "
                 "sentence. Write a headline before it is published.",
@@ -177,30 +182,38 @@ def _warnings(
     ]
     for line, gap in gaps[:_MOST_GAPS]:
         found.append(
-            Warning_(
+            SourceWarning(
                 "gap",
                 f"A gap in the text: a date, number or name seems to be missing at "
                 f"“{gap.excerpt}” (line {line.number} of the source).",
             )
         )
     if len(gaps) > _MOST_GAPS:
-        found.append(Warning_("gap", f"{len(gaps) - _MOST_GAPS} more gaps of that kind follow."))
+        found.append(
+            SourceWarning("gap", f"{len(gaps) - _MOST_GAPS} more gaps of that kind follow.")
+        )
     if not story.authors:
-        found.append(Warning_("no-author", "The text names no author."))
+        found.append(SourceWarning("no-author", "The text names no author."))
     for lost in head.lost_dates:
         found.append(
-            Warning_("lost-date", f"The date in “{lost[:80]}” names no day: it was left empty.")
+            SourceWarning(
+                "lost-date", f"The date in “{lost[:80]}” names no day: it was left empty."
+            )
         )
     if story.published is None:
         found.append(
-            Warning_("no-date", "The text has no date of publication: the date is missing.")
+            SourceWarning("no-date", "The text has no date of publication: the date is missing.")
         )
     if decoded.damaged:
         found.append(
-            Warning_("encoding", "Some characters of the source were lost; they show as “\ufffd”.")
+            SourceWarning(
+                "encoding", "Some characters of the source were lost; they show as “\ufffd”."
+            )
         )
     elif decoded.repaired:
-        found.append(Warning_("encoding", "Garbled characters were repaired: check the spelling."))
+        found.append(
+            SourceWarning("encoding", "Garbled characters were repaired: check the spelling.")
+        )
     return found
 
 

@@ -41,7 +41,7 @@ class RelatedItem:
 
 
 @dataclass
-class Warning_:  # noqa: N801 - `Warning` is a builtin
+class SourceWarning:
     """Something an editor must look at: a stable `code` and a sentence."""
 
     code: str
@@ -65,7 +65,7 @@ class SourceStory:
     related: list[RelatedItem] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     section: str | None = None
-    warnings: list[Warning_] = field(default_factory=list)
+    warnings: list[SourceWarning] = field(default_factory=list)
     external_id: str = ""
     #: Lines of page furniture that were left out, for explanation.
     dropped: list[str] = field(default_factory=list)
