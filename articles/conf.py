@@ -25,6 +25,11 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+def absolute(path: str) -> str:
+    """Return the full address of `path`; one that is full already (object storage) stays."""
+    return path if "://" in path else settings.SITE_URL + path
+
+
 def conf(name: str) -> Any:
     """Return the setting `name`; an unknown name is a KeyError, not a silent None."""
     return getattr(settings, "NEWSROOM", {}).get(name, DEFAULTS[name])

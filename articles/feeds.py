@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
-from articles.conf import conf
+from articles.conf import absolute, conf
 from articles.models import Article, Author, Section, Tag
 
 
@@ -38,10 +38,6 @@ class FullTextAtom(Atom1Feed):
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content", item["content"], {"type": "html"})
-
-
-def absolute(path: str) -> str:
-    return path if "://" in path else settings.SITE_URL + path
 
 
 class SiteFeed(Feed):

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.editorial.checks import Issue, issues
-from articles.editorial.revisions import name_of, record
+from articles.editorial.revisions import name_of, newest_number, record
 from articles.editorial.roles import may
 from articles.editorial.signals import article_moved
 from articles.editorial.workflow import VERBS, Verb
-from articles.models import Article, Redirect, Transition
+from articles.models import Article, Redirect, Revision, Transition
 
 
 class NotReady(Exception):
@@ -57,6 +57,25 @@ def publish(
 def withdraw(article: Article, *, by: Any = None, note: str = "") -> Transition:
     """Take a published article back: readers are told at its address that it is gone."""
     return _move(VERBS["withdraw"], article, by=by, note=note)
+
+
+@transaction.atomic
+def keep(article: Article, *, by: Any = None, at: datetime | None = None) -> Revision:
+    """Keep a saved article as its newest revision; a published one is now what readers see.
+
+    What readers see goes through the gate here too, and carries the moment of its last change.
+    Saving what is already kept changes nothing. Raises NotReady.
+    """
+    # An article that came live by a fixture may name no live revision: then its newest one is.
+    seen = article.live_number or newest_number(article)
+    revision = record(article, by=by, at=at)
+    if article.status == Article.Status.PUBLISHED and revision.number != seen:
+        if found := issues(article):
+            raise NotReady(found)
+        article.live_number = revision.number
+        article.updated_at = revision.made_at
+        article.save(update_fields=["live_number", "updated_at"])
+    return revision
 
 
 @transaction.atomic

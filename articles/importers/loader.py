@@ -17,8 +17,8 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from articles.editorial.revisions import record, snapshot
-from articles.editorial.transitions import NotReady, publish
+from articles.editorial.revisions import snapshot
+from articles.editorial.transitions import NotReady, keep, publish
 from articles.importers.desk import Desk, furnish, identity, picture_of, read_desk
 from articles.importers.likeness import SAME_STORY, likeness, near_duplicate, runs
 from articles.importers.readers import (
@@ -44,7 +44,6 @@ class Outcome:
     verdict: str
     message: str = ""
     stories: list[SourceStory] = field(default_factory=list)
-    rows_written: int = 0
     seconds: float = 0.0
 
     @property
@@ -59,7 +58,8 @@ class Outcome:
                 "file": name,
                 "verdict": "error",
                 "message": f"{self.file}: {self.message}",
-                "rows_written": self.rows_written,
+                # A refused file's transaction was rolled back, whatever it had begun to write.
+                "rows_written": 0,
                 "elapsed_s": round(self.seconds, 3),
             }
         if self.verdict == "skipped" and self.message:
@@ -124,7 +124,7 @@ class Loader:
         self.dry_run = dry_run
         self.has_tables = Article._meta.db_table in connection.introspection.table_names()
         self._desks: dict[Path, Desk] = {}
-        # What this dry run would have imported: external identity, title, runs of the text.
+        # What this dry run would have imported: title and runs of the text.
         self._imagined: list[tuple[str, set[str]]] = []
 
     def load(self, files: list[Path]) -> Iterator[Outcome]:
@@ -135,6 +135,8 @@ class Loader:
                 outcome = self._load_file(file)
             except UnreadableSource as error:
                 outcome = Outcome(file, "refused", str(error))
+            except NotReady as error:
+                outcome = Outcome(file, "refused", f"its article is live and cannot be: {error}")
             except (DatabaseError, OSError) as error:
                 outcome = Outcome(file, "refused", f"it could not be stored: {error}")
             outcome.seconds = time.monotonic() - start
@@ -237,7 +239,15 @@ def _verdict_on(article: Article, digest: str) -> tuple[str, str]:
 def _is_edited(article: Article) -> bool:
     """Whether anybody changed the article since the last import."""
     newest = article.revisions.order_by("-number").first()
-    return newest is None or bool(newest.made_by_name) or newest.snapshot != snapshot(article)
+    if newest is None or newest.made_by_name:
+        return True
+    return _unconnected(newest.snapshot) != _unconnected(snapshot(article))
+
+
+def _unconnected(data: dict[str, Any]) -> dict[str, Any]:
+    """A snapshot without where its related links lead: those connect when a story arrives."""
+    related = [{**link, "target": None} for link in data["related"]]
+    return {**data, "related": related}
 
 
 def _open_warnings(story: SourceStory, desk: Desk) -> list[SourceWarning]:
@@ -261,7 +271,7 @@ def _combine(file: Path, stories: list[SourceStory], results: list[tuple[str, st
     verdict = next(v for v in ("created", "updated", "skipped") if v in verdicts)
     kept = [s for s, (_v, message) in zip(stories, results, strict=True) if not message]
     messages = " ".join(message for _verdict, message in results if message)
-    return Outcome(file, verdict, messages, kept, rows_written=len(kept))
+    return Outcome(file, verdict, messages, kept)
 
 
 def _fill(article: Article, story: SourceStory, desk: Desk) -> None:
@@ -291,10 +301,7 @@ def _fill(article: Article, story: SourceStory, desk: Desk) -> None:
                 {"code": "not-ready", "message": issue.message} for issue in error.issues
             ]
             article.save()
-    revision = record(article, at=article.published_at)
-    if article.is_public and article.live_number != revision.number:
-        article.live_number = revision.number
-        article.save()
+    keep(article, at=None if article.live_number else article.published_at)
 
 
 def _section(slug: str | None, name: str | None) -> Section | None:

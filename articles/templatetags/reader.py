@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from articles.conf import absolute
 from articles.models import Article, Byline, Correction
 from articles.text.direction import direction
 
@@ -40,10 +41,7 @@ def json_ld(data: dict[str, Any]) -> SafeString:
     )
 
 
-@register.filter
-def absolute(path: str) -> str:
-    """The full address of `path`; one that is full already (object storage) stays as it is."""
-    return path if "://" in path else settings.SITE_URL + path
+register.filter("absolute", absolute)
 
 
 @register.simple_tag

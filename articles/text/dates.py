@@ -79,7 +79,6 @@ _NUMBER_OF = {
     for name in variants.split("/")
     if not name.endswith("-")
 }
-_AMBIGUOUS_BY_LANGUAGE = {("hr", "listopada"): 10, ("hr", "lipnja"): 6, ("hr", "srpnja"): 7}
 
 _MONTH = "|".join(sorted(map(re.escape, _NUMBER_OF), key=len, reverse=True))
 #: A day and its month in words, without a year.

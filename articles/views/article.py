@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.conf import conf
+from articles.conf import absolute, conf
 from articles.models import Article, Promo
 from articles.models.rows import moment
 from articles.related.neighbours import related_news
 from articles.text.outline import with_anchors
-from articles.views.site import absolute
 
 
 @require_safe

@@ -6,12 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from articles.conf import absolute
 from articles.models import Section
-
-
-def absolute(path: str) -> str:
-    """Return the full address of `path`; one that is full already (object storage) stays."""
-    return path if "://" in path else settings.SITE_URL + path
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -26,5 +22,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "url": settings.SITE_URL,
         },
         "menu": SimpleLazyObject(lambda: list(Section.objects.all())),
-        "canonical": settings.SITE_URL + request.path,
+        "canonical": absolute(request.path),
     }

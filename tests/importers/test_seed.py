@@ -146,6 +146,37 @@ def test_an_editors_change_is_never_overwritten(folder):
     assert "nineteen" in article.body
 
 
+def test_a_related_story_that_arrives_is_no_editors_change(folder):
+    seed(folder)
+    (folder / "b_bats.txt").write_text(BATS)
+    seed(folder)
+    (folder / "a_pilots.txt").write_text(STORY.replace("nineteen", "twenty"))
+    assert seed_json(folder)[1][0]["verdict"] == "ok"
+    article = Article.objects.get(external_id="a_pilots")
+    assert "twenty" in article.body
+    assert article.related_links.get().target.external_id == "b_bats"
+
+
+def test_a_changed_text_of_a_live_article_passes_the_gate_and_is_dated(folder):
+    desk = folder / "desk.toml"
+    decision = '[stories.a_pilots]\nsection="world"\nbyline=["ada"]\npublish=true\n'
+    rows = '[[sections]]\nslug="world"\nname="World"\n[[authors]]\nslug="ada"\nname="Ada"\n'
+    desk.write_text(rows + decision)
+    seed(folder)
+    (folder / "a_pilots.txt").write_text(STORY.replace("nineteen", "twenty"))
+    seed(folder)
+    article = Article.objects.get()
+    assert article.is_public
+    assert "twenty" in article.body
+    assert article.live_number == 2
+    assert article.updated_at > article.published_at
+    desk.write_text(rows + decision.replace('section="world"\n', ""))
+    status, results = seed_json(folder)
+    assert (status, results[0]["verdict"]) == (1, "error")
+    assert "section" in results[0]["message"]
+    assert Article.objects.get().section.slug == "world"
+
+
 def test_a_change_that_nobody_signed_is_not_overwritten_either(folder):
     seed(folder)
     Article.objects.update(standfirst="Typed in a shell.")

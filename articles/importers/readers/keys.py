@@ -10,7 +10,6 @@ _NOT_WORD = re.compile(r"[^\w#]+|_+")
 _NUMBER = re.compile(r"\d[\d.,'’\u00a0\u202f ]*(?<=[\d])(?:\s?[kKmM](?!\w))?")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _MARKS = re.compile("[\u064b-\u0652\u0591-\u05c7]")
-_HASH_GAPS = re.compile(r"\s?#\s?")
 #: Words that may follow where a phrase ends in "*".
 _REST_WORDS = 9
 _REST_CJK = 24

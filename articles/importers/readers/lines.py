@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from articles.text.dates import month_number
 from articles.text.sentences import ends_sentence
 
-_SPACES = re.compile(r"[^\S\n]+")
 _RULE = re.compile(r"(?:[=*_~#+\-–—•·.]\s?){3,}")
 _SETEXT = re.compile(r"={3,}|-{3,}")
 _BULLET = re.compile(r"([-–*+‣⁃→✓✔➤❖◆]\s+|[•●○◦▪▫■□►▸·]\s*)(?=\S)")

@@ -11,7 +11,6 @@ _WIDE = 160
 _SENTENCE_WIDTH = 60
 _TITLE_WIDTH = 200
 _TITLE_WORDS = 28
-_SMALL = re.compile(r"^[^\W\d_]{1,3}$")
 
 
 def is_prose(line: Line) -> bool:
