@@ -38,6 +38,8 @@ def test_an_editor_writes_saves_and_publishes(page: Page, roles: None) -> None:
     Tag.objects.create(name="Ports", slug="ports")
     sign_in(page, "editor")
     page.get_by_role("link", name="New article").click()
+    # Typing before the page's scripts run would test the browser, not the form.
+    page.wait_for_url("**/add/")
     # The cursor stands in the headline, and Enter goes on to the standfirst.
     expect(page.get_by_role("textbox", name="Headline")).to_be_focused()
     page.keyboard.type("Pilots vote on a rota")
