@@ -19,6 +19,18 @@ DEFAULTS: dict[str, Any] = {
     "WORDS_PER_MINUTE": 238,
     # Headings from which an article gets a table of contents.
     "CONTENTS_FROM": 3,
+    # Autosaves of one person within so many minutes are one revision.
+    "AUTOSAVE_MINUTES": 10,
+    # Seconds after its time from which a scheduled step counts as late, and editors are told.
+    "LATE_SECONDS": 60,
+    # Days for which a preview link is good, unless its maker says otherwise.
+    "PREVIEW_DAYS": 7,
+    # Days without a change after which a draft is called stale.
+    "STALE_DAYS": 14,
+    # Checkers of the project's own, as dotted names, behind the stock ones.
+    "CHECKERS": [],
+    # Other severities than the stock ones: {"standfirst": {"publish": "stop"}}.
+    "SEVERITIES": {},
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from articles import feeds, sitemaps
-from articles.views import article, beacon, files, lists, machine, search
+from articles.views import article, beacon, files, lists, machine, preview, search
 
 
 class TwoDigits:
@@ -58,6 +58,7 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", machine.robots, name="robots"),
     path("beacon/<int:pk>/", beacon.view, name="beacon"),
+    path("preview/<str:token>/", preview.preview, name="preview"),
     path("media/<path:name>", files.media, name="media"),
     path("<year:year>/", lists.year, name="year"),
     path("<year:year>/<dd:month>/", lists.month, name="month"),

@@ -40,7 +40,7 @@ def make_article(
     """Return an article written straight to the tables, in any state."""
     if status in {Status.PUBLISHED, Status.WITHDRAWN} or published_at:
         published_at = published_at or timezone.now() - timedelta(hours=1)
-    article = Article.objects.create(
+    article = Article(
         headline=headline,
         status=status,
         published_at=published_at,
@@ -49,6 +49,7 @@ def make_article(
         standfirst=values.pop("standfirst", "What the pilots want, and what it costs."),
         **values,
     )
+    article.write()
     Byline.objects.create(article=article, author=author or make_author())
     article.tags.set(tags)
     return article

@@ -15,10 +15,13 @@ from js_asset import Media, Script
 from taggit.forms import TagWidget
 
 from articles.admin.desk import BROWSER_DATES
-from articles.admin.ordered import OrderedForm, OrderedFormSet
-from articles.editorial.checks import issues
+from articles.admin.ordered import OrderedForm, PartFormSet
+from articles.editorial import planning
+from articles.editorial.revisions import revision_of
 from articles.editorial.roles import may
+from articles.editorial.snapshots import laid_over, snapshot
 from articles.models import Article, Byline, RelatedLink, Tag
+from articles.text.html import clean_line
 
 
 class BodyWidget(ProseEditorWidget):
@@ -68,13 +71,17 @@ class LineTextarea(AdminTextareaWidget):
 
 
 class ArticleForm(forms.ModelForm):
-    """Checks what the database would refuse with an error page."""
+    """The working copy of an article: shows it, and says what a person changed in it.
+
+    Nothing is saved here: `changes()` is what goes into the next revision.
+    """
 
     class Meta:
         model = Article
         fields = (
             "headline", "standfirst", "body", "language", "section", "tags", "picture", "slug",
             "seo_title", "seo_description", "published_at", "starting_views",
+            *planning.FIELDS,
         )  # fmt: skip
         widgets = {
             "headline": LineTextarea(attrs={"placeholder": _("Headline")}),
@@ -82,10 +89,45 @@ class ArticleForm(forms.ModelForm):
             "seo_description": LineTextarea(),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        self.row = kwargs.get("instance")
+        self.base = None
+        if self.row is not None and self.row.pk:
+            # What the person had before them: their changes are what differs from that.
+            number = (data or {}).get("_based_on", "")
+            self.base = revision_of(self.row, number if number.isdecimal() else "working")
+            kept = self.base.snapshot if self.base else snapshot(self.row)
+            kwargs["instance"] = laid_over(self.row, kept)
+        super().__init__(data, files, **kwargs)
+        if self.row is not None and "tags" in self.fields:
+            rows = getattr(self.instance, "tag_rows", ())
+            self.initial["tags"] = [Tag(name=row["name"]) for row in rows]
         if self.instance._state.adding and "headline" in self.fields:
             self.fields["headline"].widget.attrs["autofocus"] = True
+
+    def changes(self) -> dict[str, Any]:
+        """Return the keys of a snapshot that the person changed, with their values."""
+        data = self.cleaned_data
+        changed = set(self.changed_data) - set(planning.FIELDS)
+        if self.base is None:
+            changed = set(data) - set(planning.FIELDS)
+        found = {name: data[name] for name in changed if name in data}
+        if "tags" in found:
+            found["tags"] = list(found["tags"])
+        if "section" in found:
+            found["section"] = found["section"].slug if found["section"] else None
+        if "picture" in found:
+            found["picture"] = str(found["picture"].uid) if found["picture"] else None
+        if "published_at" in found:
+            moment = found["published_at"]
+            found["published_at"] = moment.isoformat() if moment else None
+        return found
+
+    def plans(self) -> dict[str, Any]:
+        """Return the plans that the person changed."""
+        return {
+            name: self.cleaned_data[name] for name in planning.FIELDS if name in self.changed_data
+        }
 
     def clean_headline(self) -> str:
         # A textarea lets a line break through; a headline is one line.
@@ -122,16 +164,11 @@ class ArticleForm(forms.ModelForm):
             )
         return moment
 
-    def _post_clean(self) -> None:
-        """What readers see must go on passing the gate: its issues are errors of their fields."""
-        super()._post_clean()
-        if self.instance.status != Article.Status.PUBLISHED or self.errors:
-            return
-        self.instance.derive()
-        for issue in issues(self.instance):
-            # The byline comes with its own rows, below.
-            if issue.field in self.fields:
-                self.add_error(issue.field, issue.message)
+    def clean_embargo_until(self) -> Any:
+        moment = self.cleaned_data["embargo_until"]
+        if moment and "embargo_until" in self.changed_data and self.row and self.row.is_public:
+            raise ValidationError(_("Readers see it already: withdraw it instead."))
+        return moment
 
 
 def plain_choice(field: forms.Field | None, *, adding: bool = False) -> None:
@@ -148,7 +185,7 @@ class PartInline(admin.StackedInline):
     template = "admin/articles/_rows.html"
 
     form = OrderedForm
-    formset = OrderedFormSet
+    formset = PartFormSet
     formfield_overrides = {
         **BROWSER_DATES,
         models.URLField: {"widget": forms.URLInput, "assume_scheme": "https"},
@@ -167,16 +204,9 @@ class PartInline(admin.StackedInline):
         return field
 
 
-class BylineFormSet(OrderedFormSet):
-    def clean(self) -> None:
-        super().clean()
-        named = [
-            form
-            for form in self.forms
-            if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
-        ]
-        if self.instance.status == Article.Status.PUBLISHED and not named:
-            raise ValidationError(_("A published article names its author."))
+class BylineFormSet(PartFormSet):
+    def values(self) -> list[dict[str, Any]]:
+        return [{"author": row["author"].slug, "role": row["role"]} for row in self.in_order()]
 
 
 class BylineInline(PartInline):
@@ -186,9 +216,6 @@ class BylineInline(PartInline):
     autocomplete_fields = ("author",)
     verbose_name = _("author")
     verbose_name_plural = _("byline")
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("author")
 
 
 class RelatedLinkForm(OrderedForm):
@@ -201,14 +228,27 @@ class RelatedLinkForm(OrderedForm):
         return target
 
 
+class RelatedLinkFormSet(PartFormSet):
+    def values(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "target": str(row["target"].uid) if row["target"] else None,
+                "url": row["url"] or "",
+                "title": clean_line(row["title"]),
+                "author": row["author"],
+                "date": row["date"].isoformat() if row["date"] else None,
+                "views": row["views"],
+            }
+            for row in self.in_order()
+        ]
+
+
 class RelatedLinkInline(PartInline):
     model = RelatedLink
     form = RelatedLinkForm
+    formset = RelatedLinkFormSet
     fk_name = "article"
     fields = ("target", "title", "url", "author", "date", "views", "order")
     autocomplete_fields = ("target",)
     verbose_name = _("story")
     verbose_name_plural = _("related news")
-
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("target")

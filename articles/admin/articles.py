@@ -1,6 +1,7 @@
 """Articles: the list of everything the desk has, and the place to write."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -26,20 +27,42 @@ from articles.admin.article_form import (
     TagsWidget,
     plain_choice,
 )
+from articles.admin.article_history import HistoryMixin
+from articles.admin.calendar import CalendarMixin
 from articles.admin.desk import BROWSER_DATES, DeskAdmin
 from articles.admin.history import verb_label
 from articles.admin.images import thumbnail
-from articles.admin.verbs import NOTICED_BY_READERS, VerbsMixin, possible_verbs
-from articles.editorial.addresses import leave_redirect
-from articles.editorial.checks import issues
-from articles.editorial.inbox import own
-from articles.editorial.revisions import newest_number
-from articles.editorial.roles import may
-from articles.editorial.transitions import keep
+from articles.admin.previews import PreviewMixin
+from articles.admin.steps import StepForm
+from articles.admin.verbs import (
+    NOTICED_BY_READERS,
+    VerbsMixin,
+    last_undoable,
+    possible_verbs,
+)
+from articles.editorial import planning, schedule
+from articles.editorial.checks import blocking, findings
+from articles.editorial.revisions import newest, record, working_copy
+from articles.editorial.roles import may, own, visible_to
+from articles.editorial.snapshots import snapshot
 from articles.editorial.workflow import VERBS
-from articles.models import Article, Byline, DailyViews, Redirect, Revision, Transition
+from articles.models import (
+    Article,
+    Author,
+    Byline,
+    DailyViews,
+    Notice,
+    PreviewLink,
+    Redirect,
+    RelatedLink,
+    Revision,
+    ScheduledStep,
+    Transition,
+)
 from articles.text.html import clean_body
 
+#: Rows of the form -> their key in a snapshot.
+PARTS = {Byline: "byline", RelatedLink: "related"}
 #: Lines of the timeline beside an article; the whole of it is one click away.
 TIMELINE_LINES = 8
 
@@ -49,6 +72,7 @@ class ArticleChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
         # Cards leave out the warnings, which this list has a mark for.
+        self.root_queryset = visible_to(request.user, self.root_queryset)
         self.root_queryset = self.root_queryset.for_listing().defer(None).defer("body", "body_text")
         return super().get_queryset(request, *args, **kwargs)
 
@@ -79,8 +103,19 @@ class MineFilter(admin.SimpleListFilter):
         return queryset.filter(own(request.user)) if self.value() == "mine" else queryset
 
 
+class ChangesFilter(admin.SimpleListFilter):
+    title = _("changes")
+    parameter_name = "changes"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("waiting", _("Live, with changes waiting"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.with_changes_waiting() if self.value() == "waiting" else queryset
+
+
 @admin.register(Article)
-class ArticleAdmin(VerbsMixin, DeskAdmin):
+class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAdmin):
     form = ArticleForm
     inlines = (BylineInline, RelatedLinkInline)
     formfield_overrides = {
@@ -88,7 +123,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
         ProseEditorField: {"widget": BodyWidget},
         TaggableManager: {"widget": TagsWidget},
     }
-    autocomplete_fields = ("section", "picture")
+    autocomplete_fields = ("section", "picture", "assignee")
     change_form_template = "admin/articles/article/change_form.html"
 
     list_display = (
@@ -99,6 +134,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
         "status",
         ("section", admin.RelatedOnlyFieldListFilter),
         MineFilter,
+        ChangesFilter,
         WarningsFilter,
     )
     search_fields = ("headline", "standfirst", "slug", "bylines__author__name")
@@ -150,11 +186,12 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         writable = self._writable(request, obj)
         body = "body" if writable else "body_as_read"
-        picture = ("picture", "picture_preview") if obj and obj.picture_id else ("picture",)
+        picture = ("picture", "picture_preview") if obj else ("picture",)
         return (
             (None, {"fields": ("headline", "standfirst", body), "classes": ("words",)}),
             (_("Place"), {"fields": ("section", "tags"), "classes": ("side",)}),
             (_("Picture"), {"fields": picture, "classes": ("side",)}),
+            (_("Plan"), {"fields": planning.FIELDS, "classes": ("side", "collapse")}),
             (
                 _("Address and search engines"),
                 {
@@ -173,7 +210,7 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in {"section", "picture"}:
+        if db_field.name in {"section", "picture", "assignee"}:
             plain_choice(field, adding=db_field.name == "picture")
         return field
 
@@ -184,6 +221,8 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
         if not request.user.has_perm("articles.publish_article"):
             # When a story came out and how often it was read is not a writer's to say.
             fields += ["published_at", "starting_views"]
+        if not may(request.user, "approve_article", obj):
+            fields += planning.FIELDS
         if obj is not None and obj.status == Article.Status.WITHDRAWN:
             # Its address tells readers that it is gone, and must go on telling them.
             fields.append("slug")
@@ -214,6 +253,8 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         article = self.get_object(request, object_id) if object_id else None
+        if article is not None and not self.has_view_permission(request, article):
+            raise PermissionDenied
         return super().changeform_view(
             request,
             object_id,
@@ -221,13 +262,33 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
             {**(extra_context or {}), **self._beside(request, article)},
         )
 
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Article, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Byline and related links of the working copy, too, whatever is live."""
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        copy = obj if obj.is_laid_over else working_copy(obj) if obj.pk else None
+        inline.formset_rows = _rows_of(copy, inline) if copy is not None else []
+        given["instance"] = Article(pk=obj.pk)
+        given.pop("queryset", None)
+        return given
+
+    def _create_formsets(self, request: HttpRequest, obj: Any, change: bool) -> Any:
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        for formset, inline in zip(formsets, inlines, strict=True):
+            formset.rows = inline.formset_rows
+            formset.__dict__.pop("forms", None)
+        return formsets, inlines
+
     def _beside(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
         """Context of what stands beside the text: state, next steps, timeline, warnings."""
         if article is None:
             return {"desk_state": None}
         lines = article.transitions.order_by("-number")[: TIMELINE_LINES + 1]
+        copy = working_copy(article)
         return {
             "desk_state": state_badge(article),
+            "desk_copy": copy,
             "desk_verbs": [
                 {
                     "name": verb.name,
@@ -236,12 +297,17 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
                 }
                 for verb in possible_verbs(request.user, article)
             ],
+            "desk_may_undo": last_undoable(request.user, article),
+            "desk_schedule": schedule.waiting(article),
+            "desk_gate": [
+                (issue, self.issue_sentence(issue)) for issue in findings(copy, "publish")
+            ],
             "desk_timeline": [
                 {"line": line, "label": verb_label(line.verb)} for line in lines[:TIMELINE_LINES]
             ],
             "desk_timeline_goes_on": len(lines) > TIMELINE_LINES,
             "desk_warnings": article.import_warnings,
-            "desk_revisions": newest_number(article),
+            "desk_revisions": article.working_number,
             "desk_may_change": self.has_change_permission(request, article),
         }
 
@@ -249,6 +315,16 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return may(request.user, "change_article", obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return may(request.user, "view_article", obj)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        # The choices of other forms come this way, past the list's own queryset.
+        queryset = visible_to(request.user, queryset)
+        return super().get_search_results(request, queryset, search_term)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What readers saw is withdrawn, so that its address can say so; only drafts go."""
@@ -261,31 +337,76 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set, Any]:
         """An article's history cannot be deleted on its own, but goes with its article."""
         tree, counts, needed, protected = super().get_deleted_objects(objs, request)
-        parts = (Revision, Transition, DailyViews, Redirect)
+        parts = (
+            Revision, Transition, ScheduledStep, PreviewLink, Notice, DailyViews, Redirect,
+        )  # fmt: skip
         return tree, counts, needed - {part._meta.verbose_name for part in parts}, protected
 
     # --- saving ------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        before = Article.objects.get(pk=obj.pk) if change else None
-        super().save_model(request, obj, form, change)
-        if before is not None and before.status == Article.Status.PUBLISHED:
-            leave_redirect(before.get_absolute_url(), obj.get_absolute_url(), article=obj)
+        """A new article gets its row; everything else waits for `save_related`."""
+        if not change:
+            for name in planning.FIELDS:
+                # Plans are made by their own verb, with a line in the timeline.
+                setattr(obj, name, None)
+            obj.save()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """With byline, tags and links saved, the article is whole: keep it as a revision."""
-        super().save_related(request, form, formsets, change)
-        article = form.instance
-        if not change:
-            self._name_the_writer(request, article)
-        keep(article, by=request.user)
+        """With text, byline, tags and links at hand, the article is whole: make it a revision.
 
-    def _name_the_writer(self, request: HttpRequest, article: Article) -> None:
+        What somebody else changed meanwhile stays, field by field; where both changed the same
+        field, this save is the newer revision, and the person is told.
+        """
+        article = form.row if change else form.instance
+        changes = form.changes()
+        for formset in formsets:
+            formset.save()
+            values = formset.values()
+            name = PARTS[formset.model]
+            if not change or values != (form.base.snapshot if form.base else {}).get(name, []):
+                changes[name] = values
+        last = newest(article)
+        data = {**snapshot(article), **(last.snapshot if last else {})}
+        if form.base is not None and last is not None and form.base.number != last.number:
+            self._tell_of_both(request, changes, form.base, last)
+        if not change:
+            changes["byline"] = changes.get("byline") or self._writer_of(request)
+        record(article, {**data, **changes}, by=request.user, based_on=form.base)
+        if plans := form.plans():
+            planning.plan(article, by=request.user, **plans)
+
+    def _tell_of_both(
+        self, request: HttpRequest, changes: dict[str, Any], base: Revision, last: Revision
+    ) -> None:
+        both = [
+            self.label_of(name)
+            for name, value in changes.items()
+            if last.snapshot.get(name) not in (base.snapshot.get(name), value)
+        ]
+        who = last.made_by_name or _("Somebody")
+        if both:
+            text = _(
+                "%(who)s changed it meanwhile, too: %(fields)s. Yours is the newer revision; "
+                "revision %(number)d holds the other words."
+            ) % {"who": who, "fields": ", ".join(both), "number": last.number}
+            self.message_user(request, text, messages.WARNING)
+        else:
+            text = _("%(who)s changed other parts meanwhile; both are kept.") % {"who": who}
+            self.message_user(request, text, messages.INFO)
+
+    def label_of(self, name: str) -> str:
+        """Return what the form calls a key of a snapshot."""
+        names = {"byline": _("byline"), "related": _("related news"), "tags": _("tags")}
+        return str(names.get(name) or self.opts.get_field(name).verbose_name)
+
+    def _writer_of(self, request: HttpRequest) -> list[dict[str, str]]:
         """A writer's new article is theirs; an editor may be entering somebody else's."""
         author = getattr(request.user, "author", None)
         is_writer = not request.user.has_perm("articles.edit_any_article")
-        if author and is_writer and not article.bylines.exists():
-            Byline.objects.create(article=article, author=author, position=1)
+        if author and is_writer:
+            return [{"author": author.slug, "role": Byline.Role.WRITER}]
+        return []
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """A verb's button saves what is on the screen first, so that no typed word is lost."""
@@ -293,8 +414,18 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
         if verb is None:
             return super().response_change(request, obj)
         saved = Article.objects.get(pk=obj.pk)
-        self.run_verb(request, saved, verb, request.POST.get("_note", ""))
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+        if not may(request.user, verb.permission, saved):
+            raise PermissionDenied(_("Your role does not allow this."))
+        note = request.POST.get("_note", "")
+        form = StepForm({"note": note}, verb=verb, articles=[saved], person=request.user)
+        page = reverse("admin:articles_article_change", args=[obj.pk])
+        if not form.is_valid():
+            # It has to be told more: the page that asks comes next, with the note so far.
+            query = urlencode({"note": note} if note else {})
+            page = reverse("admin:articles_article_verb", args=[obj.pk, verb.name])
+            return HttpResponseRedirect(f"{page}?{query}" if query else page)
+        self.take_step(request, verb, [saved], form)
+        return HttpResponseRedirect(page)
 
     # --- warnings of the import ----------------------------------------------------------------
 
@@ -330,11 +461,29 @@ class ArticleAdmin(VerbsMixin, DeskAdmin):
 
 
 def _keeps_the_gate_shut(warning: dict[str, str], article: Article) -> bool:
-    """Whether the gate finds something because of this warning; leaves `article` changed."""
-    article.import_warnings = []
-    without = issues(article)
-    article.import_warnings = [warning]
-    return issues(article) != without
+    """Whether the gate finds something because of this warning."""
+    copy = working_copy(article)
+    copy.import_warnings = []
+    without = blocking(copy, "publish")
+    copy.import_warnings = [warning]
+    return blocking(copy, "publish") != without
+
+
+def _rows_of(copy: Article, inline: Any) -> list[Any]:
+    """Return the unsaved rows that an inline shows."""
+    if inline.model is RelatedLink:
+        for place, link in enumerate(copy.curated, start=1):
+            link.position = place
+        return copy.curated
+    authors = {
+        author.slug: author
+        for author in Author.objects.filter(slug__in=[row["slug"] for row in copy.byline_rows])
+    }
+    return [
+        Byline(author=authors[row["slug"]], role=row["role"], position=place)
+        for place, row in enumerate(copy.byline_rows, start=1)
+    ]
+
 
 
 def state_badge(article: Article) -> str:

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-#: Far above any position in use: existing rows step aside by it while they are renumbered, so
-#: that two rows never stand at one place, not even between two statements.
-_ASIDE = 10_000
+#: More rows than anybody would number.
+_MOST = 9_999
 
 
 class OrderedForm(forms.ModelForm):
@@ -19,39 +17,44 @@ class OrderedForm(forms.ModelForm):
         label=_("Order"),
         required=False,
         min_value=0,
-        max_value=_ASIDE - 1,
+        max_value=_MOST,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
+        if self.instance.position:
             self.initial["order"] = self.instance.position
 
 
-class OrderedFormSet(BaseInlineFormSet):
-    """Saves its rows in the order of their numbers, as positions 1, 2, 3 …"""
+class PartFormSet(BaseInlineFormSet):
+    """Rows of the working copy: shown from a revision, never written to the live tables."""
+
+    #: Unsaved rows to show; set by the admin.
+    rows: tuple[Any, ...] | list[Any] = ()
+
+    def get_queryset(self) -> Any:
+        return self.rows
+
+    def initial_form_count(self) -> int:
+        # What comes back is checked as new rows: there is no stored row that it could change.
+        return 0 if self.is_bound else len(self.rows)
 
     def save(self, commit: bool = True) -> list[Any]:
-        """Save what changed and renumber all rows; unlike its parent it always commits."""
-        touched = super().save(commit=False)
-        for row in self.deleted_objects:
-            row.delete()
-        if not touched and not self.deleted_objects:
-            return touched
+        """Write nothing; the article's revision takes `values()`."""
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        return []
+
+    def in_order(self) -> list[dict[str, Any]]:
+        """Return the cleaned rows that are not removed, in the order of their numbers."""
         kept = [
             form
             for form in self.forms
-            if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
+            if form not in self.deleted_forms and form.has_changed() and form.cleaned_data
         ]
-        kept.sort(key=_place)
-        siblings = self.model._default_manager.filter(**{self.fk.name: self.instance})
-        siblings.update(position=F("position") + _ASIDE)
-        for position, form in enumerate(kept, start=1):
-            form.instance.position = position
-            form.instance.save()
-        return touched
+        return [form.cleaned_data for form in sorted(kept, key=place)]
 
 
-def _place(form: OrderedForm) -> tuple[bool, int]:
+def place(form: OrderedForm) -> tuple[bool, int]:
+    """Sort key of a row: its number; rows without one go last."""
     order = form.cleaned_data.get("order")
     return order is None, order or 0

@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
-from articles.models import Article, Byline, Revision
+from articles.editorial.roles import own
+from articles.models import Article
 
 Status = Article.Status
-
-
-def own(person: Any) -> Q:
-    """Return the condition that an article is `person`'s: the many-row side of `roles.is_own`."""
-    named = Byline.objects.filter(article=OuterRef("pk"), author__user=person)
-    begun = Revision.objects.filter(article=OuterRef("pk"), number=1, made_by=person)
-    return Q(Exists(named)) | Q(Exists(begun))
 
 
 def _cards() -> QuerySet[Article]:

@@ -1,72 +1,198 @@
-"""Snapshots: everything editable of an article, as plain data."""
+"""Revisions: every state that an article was saved in, and the working copy: the newest one.
 
-from datetime import datetime
+Of an article that readers never saw, the rows themselves follow the working copy. Of one that
+they see or saw, the rows are what readers see, and only a verb changes them.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from articles.models import Article, RelatedLink, Revision
+from articles.conf import conf
+from articles.editorial.snapshots import Snapshot, laid_over, lay, normal, snapshot, unconnected
+from articles.models import Article, PreviewLink, RelatedLink, Revision, ScheduledStep, Transition
 
-#: Columns that a snapshot holds as they are.
-PLAIN = ("headline", "standfirst", "body", "language", "slug", "seo_title", "seo_description")
+
+def newest(article: Article) -> Revision | None:
+    """Return the working copy, or None of an article that was never recorded."""
+    return article.revisions.order_by("-number").first()
 
 
-def snapshot(article: Article) -> dict[str, Any]:
-    """Return everything editable of `article` as JSON-ready data.
+def working_data(article: Article) -> Snapshot:
+    """Return everything editable as editors have it now."""
+    revision = newest(article)
+    return revision.snapshot if revision is not None else snapshot(article)
 
-    Other rows are named by natural keys, so that a snapshot means the same on every database.
-    """
-    data: dict[str, Any] = {name: getattr(article, name) for name in PLAIN}
-    data["section"] = article.section.slug if article.section else None
-    data["picture"] = str(article.picture.uid) if article.picture else None
-    data["tags"] = list(article.tags.order_by("tagged_articles__id").values_list("name", flat=True))
-    data["byline"] = [
-        {"author": line.author.slug, "role": line.role}
-        for line in article.bylines.select_related("author")
-    ]
-    data["related"] = [
-        {
-            "target": str(link.target.uid) if link.target else None,
-            "url": link.url,
-            "title": link.title,
-            "author": link.author,
-            "date": link.date.isoformat() if link.date else None,
-            "views": link.views,
-        }
-        for link in article.related_links.select_related("target")
-    ]
-    return data
+
+def working_copy(article: Article) -> Article:
+    """Return the article as editors have it, in memory only (see `laid_over`)."""
+    return laid_over(article, working_data(article))
 
 
 @transaction.atomic
-def record(article: Article, *, by: Any = None, at: datetime | None = None) -> Revision:
-    """Keep `article` as it stands as its newest revision, and connect related links with it.
+def record(
+    article: Article,
+    data: Snapshot | None = None,
+    *,
+    by: Any = None,
+    at: datetime | None = None,
+    note: str = "",
+    is_autosave: bool = False,
+    based_on: Revision | None = None,
+) -> Revision:
+    """Keep `data` as the article's newest revision; without `data`, its rows as they stand.
 
-    Saving what is already kept returns the revision that keeps it. The article's row is locked,
-    so that two saves get two numbers.
+    Saving what is already kept returns the revision that keeps it. `based_on` is the revision
+    that the person had before them (the newest). Readers see nothing of it. The article's row is
+    locked, so that two saves get two numbers.
     """
-    Article.objects.select_for_update().only("pk").get(pk=article.pk)
-    data = snapshot(article)
-    newest = article.revisions.order_by("-number").first()
-    if newest is not None and newest.snapshot == data:
-        return newest
-    connect_related_links(article)
-    return Revision.objects.create(
-        article=article,
-        number=newest.number + 1 if newest else 1,
-        snapshot=data,
-        based_on=newest,
-        made_at=at or timezone.now(),
-        made_by=by,
-        made_by_name=name_of(by),
+    locked = lock(article)
+    _keep_what_stands(locked)
+    data = normal(locked, data) if data is not None else _standing(locked)
+    return _store(
+        locked,
+        article,
+        data,
+        by=by,
+        at=at,
+        note=note,
+        is_autosave=is_autosave,
+        based_on=based_on,
     )
 
 
-def newest_number(article: Article) -> int | None:
-    """Return the number of the working copy: the newest revision, or None before the first."""
-    return article.revisions.aggregate(newest=Max("number"))["newest"]
+@transaction.atomic
+def restore(article: Article, number: int, *, by: Any = None) -> Revision:
+    """Make the revision `number` the newest again, byte for byte; nothing is thrown away.
+
+    Raises Revision.DoesNotExist.
+    """
+    old = article.revisions.get(number=number)
+    locked = lock(article)
+    _keep_what_stands(locked)
+    note = _("Restored from %(number)d") % {"number": number}
+    return _store(locked, article, old.snapshot, by=by, note=note)
+
+
+def lock(article: Article) -> Article:
+    """Return the article's row as it is now, locked until the transaction ends."""
+    return Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+
+
+def _standing(article: Article) -> Snapshot:
+    """What is to be kept when nobody gave data: the working copy, or rows changed past it."""
+    last = newest(article)
+    if last is None:
+        return snapshot(article)
+    # Readers' columns are no news to editors; a draft's rows may have been written by a program.
+    return last.snapshot if article.was_public else _as_in_rows(article, last)
+
+
+def _as_in_rows(article: Article, last: Revision) -> Snapshot:
+    rows = snapshot(article)
+    known = normal(article, {**rows, **last.snapshot})
+    return last.snapshot if unconnected(known) == unconnected(normal(article, rows)) else rows
+
+
+def _keep_what_stands(article: Article) -> None:
+    """Before a first revision: what stands in the rows without one is kept as number 1."""
+    if newest(article) is not None or not article.was_public:
+        return
+    first = Revision.objects.create(
+        article=article,
+        number=1,
+        snapshot=snapshot(article),
+        made_at=article.updated_at or article.published_at or article.saved_at,
+    )
+    article.live_number = article.working_number = first.number
+    Article.objects.filter(pk=article.pk).update(live_number=1, working_number=1)
+
+
+def _store(
+    locked: Article,
+    article: Article,
+    data: Snapshot,
+    *,
+    by: Any = None,
+    at: datetime | None = None,
+    note: str = "",
+    is_autosave: bool = False,
+    based_on: Revision | None = None,
+) -> Revision:
+    last = newest(locked)
+    moment = at or timezone.now()
+    if last is not None and last.snapshot == data:
+        revision = last
+    elif last is not None and is_autosave and _may_fold(last, by, moment):
+        Revision.objects.filter(pk=last.pk).update(snapshot=data)
+        last.snapshot = data
+        revision = last
+    else:
+        revision = Revision.objects.create(
+            article=locked,
+            number=last.number + 1 if last else 1,
+            snapshot=data,
+            based_on=based_on or last,
+            is_autosave=is_autosave,
+            note=note,
+            made_at=moment,
+            made_by=by,
+            made_by_name=name_of(by),
+        )
+    locked.working_number = revision.number
+    if locked.was_public:
+        Article.objects.filter(pk=locked.pk).update(
+            working_number=revision.number, saved_at=timezone.now()
+        )
+    else:
+        lay(locked, data)
+        locked.save()
+        connect_related_links(locked)
+    _refresh(article)
+    return revision
+
+
+def _may_fold(last: Revision, by: Any, moment: datetime) -> bool:
+    """Whether an autosave may replace the last one: same person, close in time, nothing on it."""
+    if not last.is_autosave or by is None or last.made_by_id != by.pk:
+        return False
+    if moment - last.made_at >= timedelta(minutes=conf("AUTOSAVE_MINUTES")):
+        return False
+    article = last.article
+    if article.live_number == last.number:
+        return False
+    return not (
+        Transition.objects.filter(revision=last).exists()
+        or ScheduledStep.objects.filter(revision=last).exists()
+        or PreviewLink.objects.filter(revision=last).exists()
+        or Revision.objects.filter(Q(based_on=last)).exists()
+    )
+
+
+def _refresh(article: Article) -> None:
+    """Bring the caller's object up to date, what it carried beside its columns included."""
+    article.refresh_from_db()
+    for cached in ("credits", "curated"):
+        article.__dict__.pop(cached, None)
+
+
+def revision_of(article: Article, name: str) -> Revision | None:
+    """Return a revision by number, or by what it is: "live" or "working".
+
+    None for one that is not there. Raises ValidationError for a name that is none.
+    """
+    if name == "working":
+        return newest(article)
+    if name == "live":
+        name = str(article.live_number or 0)
+    if not name.isdecimal() or len(name) > 9:
+        raise ValidationError(_("There is no such revision."))
+    return article.revisions.filter(number=int(name)).first()
 
 
 def connect_related_links(article: Article) -> int:

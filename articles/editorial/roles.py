@@ -1,15 +1,17 @@
-"""Roles: what writers, editors and chief editors may do."""
+"""Roles: what writers, editors and chief editors may do, and in which sections."""
 
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models import Article, Byline, Revision
 
 _ALL = ("view", "add", "change", "delete")
 _DESK_TABLES = ("section", "author", "tag", "image", "redirect", "promo", "correction")
-_HISTORY = ("revision", "transition", "dailyviews")
+_HISTORY = ("revision", "transition", "scheduledstep", "dailyviews")
 #: Parts of an article's form: they are edited by whoever may edit the article.
 _PARTS = ("byline", "relatedlink", "formertagname", "taggedarticle")
 
@@ -24,14 +26,19 @@ _WRITER = {
 _EDITOR = {
     *_WRITER,
     "edit_any_article",
-    "edit_published_article",
     "approve_article",
     "publish_article",
+    "see_embargoed_article",
+    "view_tagchange",
     *(f"{verb}_{table}" for table in _DESK_TABLES for verb in ("add", "change")),
 }
 _CHIEF = {
     *_EDITOR,
     "delete_article",
+    "override_gate",
+    "view_deskprofile",
+    "change_deskprofile",
+    "add_deskprofile",
     *(f"delete_{table}" for table in _DESK_TABLES),
 }
 
@@ -48,6 +55,17 @@ ROLE_LABELS = {
 }
 #: A chief editor also looks after people's accounts.
 _PEOPLE = ("add_user", "change_user", "view_user", "view_group")
+
+#: States in which a writer's own article is theirs to edit. Approved and scheduled ones were
+#: handed over: what was approved is what goes out.
+WRITABLE_BY_ITS_WRITER = frozenset(
+    {
+        Article.Status.DRAFT,
+        Article.Status.IN_REVIEW,
+        Article.Status.PUBLISHED,
+        Article.Status.WITHDRAWN,
+    }
+)
 
 
 def ensure_roles(using: str = DEFAULT_DB_ALIAS) -> None:
@@ -72,23 +90,68 @@ def ensure_roles(using: str = DEFAULT_DB_ALIAS) -> None:
 def may(person: Any, permission: str, article: Article | None = None) -> bool:
     """Whether `person` may do `permission` (a codename), to `article` if one is given.
 
-    Writers touch only articles that name them in the byline or that they began, and only
-    before readers see them.
+    Editors and chief editors act on every article of their sections. Everybody edits, and hands
+    in, articles that name them in the byline or that they began (see WRITABLE_BY_ITS_WRITER);
+    an edit of a published one waits in its working copy for an editor.
     """
     if not person.has_perm(f"articles.{permission}"):
         return False
-    if article is None or permission in {"view_article", "add_article"}:
+    if article is None or permission == "add_article":
         return True
-    if article.status in {Article.Status.PUBLISHED, Article.Status.WITHDRAWN} and (
-        not person.has_perm("articles.edit_published_article")
-    ):
+    if permission == "view_article":
+        return (
+            not article.is_embargoed
+            or may(person, "see_embargoed_article", article)
+            or is_own(person, article)
+        )
+    if person.has_perm("articles.edit_any_article") and works_in(person, article.section_id):
+        return True
+    if permission != "change_article":
         return False
-    return person.has_perm("articles.edit_any_article") or is_own(person, article)
+    return article.status in WRITABLE_BY_ITS_WRITER and is_own(person, article)
+
+
+def sections_of(person: Any) -> frozenset[int] | None:
+    """Return the sections in which the person's role counts; None for all of them."""
+    if person.is_superuser:
+        return None
+    if not hasattr(person, "_desk_sections"):
+        found = person.__class__.objects.filter(pk=person.pk).values_list(
+            "desk_profile__sections", flat=True
+        )
+        # One query a request: the account object lives as long as its request.
+        person._desk_sections = frozenset(pk for pk in found if pk is not None)
+    return person._desk_sections or None
+
+
+def works_in(person: Any, section_id: int | None) -> bool:
+    """Whether the person's role counts in a section; a story without one is everybody's."""
+    sections = sections_of(person)
+    return sections is None or section_id is None or section_id in sections
 
 
 def is_own(person: Any, article: Article) -> bool:
     """Whether the byline names `person`, or `person` made the first revision."""
     return (
-        article.bylines.filter(author__user=person).exists()
-        or article.revisions.filter(number=1, made_by=person).exists()
+        Byline.objects.filter(article=article.pk, author__user=person).exists()
+        or Revision.objects.filter(article=article.pk, number=1, made_by=person).exists()
     )
+
+
+def own(person: Any) -> Q:
+    """Return the condition that an article is `person`'s: the many-row side of `is_own`."""
+    named = Byline.objects.filter(article=OuterRef("pk"), author__user=person)
+    begun = Revision.objects.filter(article=OuterRef("pk"), number=1, made_by=person)
+    return Q(Exists(named)) | Q(Exists(begun))
+
+
+def visible_to(person: Any, articles: QuerySet[Article]) -> QuerySet[Article]:
+    """Leave out articles under embargo that `person` may not see: `may(…, "view_article")`."""
+    open_to_all = Q(embargo_until=None) | Q(embargo_until__lte=timezone.now())
+    if not person.has_perm("articles.see_embargoed_article"):
+        return articles.filter(open_to_all | own(person))
+    sections = sections_of(person)
+    if sections is None:
+        return articles
+    in_theirs = Q(section=None) | Q(section__in=sections)
+    return articles.filter(open_to_all | in_theirs | own(person))

@@ -16,9 +16,11 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from articles.editorial.revisions import snapshot
-from articles.editorial.transitions import NotReady, keep, publish
+from articles.editorial.revisions import newest, record
+from articles.editorial.snapshots import Snapshot, snapshot, unconnected
+from articles.editorial.transitions import NotReady, correct, publish
 from articles.importers.desk import Desk, furnish, identity, picture_of, read_desk
 from articles.importers.likeness import SAME_STORY, likeness, near_duplicate, runs
 from articles.importers.readers import (
@@ -28,9 +30,9 @@ from articles.importers.readers import (
     UnreadableSource,
     read_file,
 )
-from articles.models import Article, Author, Byline, RelatedLink, Section
+from articles.models import Article, Author, Byline, Revision, Section
 from articles.text.html import from_blocks, plain_text
-from articles.text.slugs import slugify, title_key
+from articles.text.slugs import slugify
 
 
 @dataclass
@@ -238,16 +240,20 @@ def _verdict_on(article: Article, digest: str) -> tuple[str, str]:
 
 def _is_edited(article: Article) -> bool:
     """Whether anybody changed the article since the last import."""
-    newest = article.revisions.order_by("-number").first()
-    if newest is None or newest.made_by_name:
+    last = newest(article)
+    if last is None or last.made_by_name:
         return True
-    return _unconnected(newest.snapshot) != _unconnected(snapshot(article))
+    if article.has_changes_waiting:
+        return False
+    return unconnected(last.snapshot) != unconnected({**last.snapshot, **_standing(article, last)})
 
 
-def _unconnected(data: dict[str, Any]) -> dict[str, Any]:
-    """A snapshot without where its related links lead: those connect when a story arrives."""
-    related = [{**link, "target": None} for link in data["related"]]
-    return {**data, "related": related}
+def _standing(article: Article, last: Revision) -> Snapshot:
+    """What the rows hold now, but for what publishing gave them: a date and a number."""
+    data = snapshot(article)
+    for given in ("published_at", "slug"):
+        data[given] = last.snapshot.get(given, data[given])
+    return data
 
 
 def _open_warnings(story: SourceStory, desk: Desk) -> list[SourceWarning]:
@@ -275,33 +281,51 @@ def _combine(file: Path, stories: list[SourceStory], results: list[tuple[str, st
 
 
 def _fill(article: Article, story: SourceStory, desk: Desk) -> None:
-    """Write the article, its byline, tags and related links; publish it if the desk says so."""
+    """Keep the story as the article's working copy; publish it if the desk says so.
+
+    A changed text of an article that readers see is published as an update, by the same verb and
+    through the same gate as an editor's. Raises NotReady when the gate stops it there.
+    """
     decision = desk.decision(story.external_id)
-    article.headline = decision.headline or story.title
-    article.standfirst = decision.standfirst or story.standfirst or ""
-    article.body = from_blocks(story.blocks)
-    article.language = story.language
-    article.starting_views = story.views or 0
-    article.import_warnings = [asdict(warning) for warning in story.warnings]
-    article.section = _section(decision.section, story.section)
-    article.picture = picture_of(decision)
     moment = decision.published or _noon(story)
-    article.published_at = article.published_at or moment
-    article.created_at = moment or article.created_at
-    article.save()
-    _set_byline(article, decision.byline, story.authors)
-    article.tags.set(decision.tags if decision.tags is not None else story.tags, clear=True)
-    _set_related_links(article, story.related)
-    if decision.publish and article.status == Article.Status.DRAFT:
+    if article._state.adding:
+        article.created_at = moment or article.created_at
+    section = _section(decision.section, story.section)
+    picture = picture_of(decision)
+    chosen = article.published_at or moment
+    data: Snapshot = {
+        "headline": decision.headline or story.title,
+        "standfirst": decision.standfirst or story.standfirst or "",
+        "body": from_blocks(story.blocks),
+        "language": story.language,
+        "slug": article.slug,
+        "seo_title": article.seo_title,
+        "seo_description": article.seo_description,
+        "starting_views": story.views or 0,
+        "published_at": chosen.isoformat() if chosen else None,
+        "section": section.slug if section else None,
+        "picture": str(picture.uid) if picture else None,
+        "tags": decision.tags if decision.tags is not None else story.tags,
+        "byline": _byline(decision.byline, story.authors),
+        "related": [_related(item) for item in story.related],
+    }
+    article.import_warnings = [asdict(warning) for warning in story.warnings]
+    if article._state.adding:
+        article.save()
+    else:
+        article.save(update_fields=["import_warnings", "source_digest"])
+    record(article, data, at=chosen if article.live_number is None else None)
+    if article.status == Article.Status.PUBLISHED and article.has_changes_waiting:
+        correct(article, kind="update", note=_("The story was updated at its source."))
+    elif decision.publish and article.status == Article.Status.DRAFT:
         try:
-            publish(article, at=article.published_at)
+            publish(article, at=chosen)
         except NotReady as error:
             # It stays a draft, and the editors read why.
             article.import_warnings += [
                 {"code": "not-ready", "message": issue.message} for issue in error.issues
             ]
-            article.save()
-    keep(article, at=None if article.live_number else article.published_at)
+            article.save(update_fields=["import_warnings"])
 
 
 def _section(slug: str | None, name: str | None) -> Section | None:
@@ -324,42 +348,27 @@ def _noon(story: SourceStory) -> datetime | None:
     return moment
 
 
-def _set_byline(article: Article, slugs: list[str] | None, names: list[str]) -> None:
-    authors = []
-    if slugs is not None:
-        for slug in slugs:
-            author = Author.objects.filter(slug=slug).first()
-            if author is None:
-                raise UnreadableSource(f"desk.toml names the author “{slug}”, who is not there.")
-            authors.append(author)
-    else:
+def _byline(slugs: list[str] | None, names: list[str]) -> list[dict[str, str]]:
+    if slugs is None:
+        slugs = []
         for name in names:
             slug = slugify(name, fallback="author", max_length=100)
-            authors.append(
-                Author.objects.get_or_create(slug=slug, defaults={"name": name[:120]})[0]
+            author, _created = Author.objects.get_or_create(
+                slug=slug, defaults={"name": name[:120]}
             )
-    article.bylines.all().delete()
-    Byline.objects.bulk_create(
-        Byline(article=article, author=author, position=position)
-        for position, author in enumerate(dict.fromkeys(authors))
-    )
+            slugs.append(author.slug)
+    for slug in slugs:
+        if not Author.objects.filter(slug=slug).exists():
+            raise UnreadableSource(f"desk.toml names the author “{slug}”, who is not there.")
+    return [{"author": slug, "role": Byline.Role.WRITER.value} for slug in dict.fromkeys(slugs)]
 
 
-def _set_related_links(article: Article, items: list[RelatedItem]) -> None:
-    article.related_links.all().delete()
-    keys = {title_key(item.title) for item in items} - {""}
-    targets = {
-        found.headline_key: found
-        for found in Article.objects.filter(headline_key__in=keys).exclude(pk=article.pk)
+def _related(item: RelatedItem) -> dict[str, Any]:
+    return {
+        "target": None,
+        "url": item.url or "",
+        "title": item.title[:300],
+        "author": (item.author or "")[:200],
+        "date": item.date.isoformat() if item.date else None,
+        "views": item.views,
     }
-    for position, item in enumerate(items):
-        RelatedLink.objects.create(
-            article=article,
-            position=position,
-            target=targets.get(title_key(item.title)),
-            title=item.title[:300],
-            author=(item.author or "")[:200],
-            date=item.date,
-            views=item.views,
-            url=item.url or "",
-        )

@@ -3,28 +3,37 @@
 from articles.models.articles import Article
 from articles.models.authors import Author, Byline
 from articles.models.images import Image
+from articles.models.people import DeskProfile, Notice
+from articles.models.previews import PreviewLink
 from articles.models.promos import Promo
 from articles.models.readership import DailyViews
 from articles.models.redirects import Redirect
 from articles.models.related_links import RelatedLink
 from articles.models.revisions import Correction, Revision, Transition
+from articles.models.schedule import ClockLease, ScheduledStep
 from articles.models.sections import Section
-from articles.models.tags import FormerTagName, Tag, TaggedArticle
+from articles.models.tags import FormerTagName, Tag, TagChange, TaggedArticle
 
 __all__ = [
     "Article",
     "Author",
     "Byline",
+    "ClockLease",
     "Correction",
     "DailyViews",
+    "DeskProfile",
     "FormerTagName",
     "Image",
+    "Notice",
+    "PreviewLink",
     "Promo",
     "Redirect",
     "RelatedLink",
     "Revision",
+    "ScheduledStep",
     "Section",
     "Tag",
+    "TagChange",
     "TaggedArticle",
     "Transition",
 ]

@@ -2,10 +2,11 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,6 +20,14 @@ from articles.models.listings import ArticleQuerySet
 from articles.text.direction import direction
 from articles.text.html import EDITOR_EXTENSIONS, clean_body, clean_line, plain_text, word_count
 from articles.text.slugs import slugify, title_key
+
+if TYPE_CHECKING:
+    from articles.models.related_links import RelatedLink
+
+#: Columns of a published article that a plain save may change.
+BESIDE_THE_TEXT = frozenset(
+    {"assignee", "due_on", "embargo_until", "import_warnings", "source_digest", "saved_at"}
+)
 
 
 class Article(NaturalKeyModel):
@@ -114,6 +123,26 @@ class Article(NaturalKeyModel):
     live_number = models.PositiveIntegerField(
         _("revision that readers see"), null=True, blank=True, editable=False
     )
+    # The newest revision's number: what editors have. Kept beside `live_number`, so that a list
+    # of 100,000 articles can tell at once where the two differ.
+    working_number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    # Planning: who writes it until when, and before which moment nobody outside may see it.
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assigned to"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_articles",
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("Nobody outside the desk sees it before."),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     saved_at = models.DateTimeField(_("last saved"), auto_now=True)
 
@@ -121,6 +150,11 @@ class Article(NaturalKeyModel):
     body_text = models.TextField(blank=True, editable=False)
     words = models.PositiveIntegerField(_("words"), default=0, editable=False)
     headline_key = models.CharField(max_length=300, blank=True, editable=False)
+
+    # True for the object that `editorial.revisions.laid_over()` returns: it looks like the
+    # article as a revision has it, and must never reach the table by a stray save().
+    is_laid_over = False
+    _stored_status = Status.DRAFT
 
     objects = ArticleQuerySet.as_manager()
 
@@ -133,6 +167,8 @@ class Article(NaturalKeyModel):
             ("edit_published_article", _("Can edit what readers see")),
             ("approve_article", _("Can approve and send back articles")),
             ("publish_article", _("Can publish and withdraw articles")),
+            ("override_gate", _("Can publish against the gate, with a reason")),
+            ("see_embargoed_article", _("Can see articles under embargo")),
         ]
         constraints = [
             # A published story without a moment or an address cannot be listed or reached.
@@ -168,12 +204,54 @@ class Article(NaturalKeyModel):
             models.Index(
                 fields=["section", "status", "-published_at", "-id"], name="article_by_section"
             ),
+            # Feeds and sitemaps: what readers got last, new or changed.
+            models.Index(
+                Coalesce("updated_at", "published_at").desc(),
+                models.F("id").desc(),
+                condition=models.Q(status="published"),
+                name="article_by_last_change",
+            ),
+            # Live articles with changes that readers do not see yet.
+            models.Index(
+                fields=["-saved_at"],
+                condition=models.Q(working_number__gt=models.F("live_number")),
+                name="article_has_changes_waiting",
+            ),
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(due_on__isnull=False),
+                name="article_by_due_day",
+            ),
             # A related-news line looks for the article of its title.
             models.Index(fields=["headline_key"], name="article_by_headline"),
         ]
 
     def __str__(self) -> str:
         return self.headline or str(_("Without headline"))
+
+    @classmethod
+    def from_db(cls, db: str, field_names: Any, values: Any) -> Self:
+        article = super().from_db(db, field_names, values)
+        article._stored_status = article.__dict__.get("status", cls.Status.DRAFT)
+        return article
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save a draft, or plans beside the text; what readers see is written by verbs only.
+
+        Raises TypeError for everything else: no program may publish by the way.
+        """
+        if self.is_laid_over:
+            raise TypeError("This is a revision laid over its article: a verb must publish it.")
+        if self.status != self._stored_status:
+            raise TypeError("A status is changed by a verb (articles/editorial/transitions.py).")
+        if self.was_public and not set(kwargs.get("update_fields") or ("body",)) <= BESIDE_THE_TEXT:
+            raise TypeError("What readers see is changed by revisions.record() and a verb.")
+        super().save(*args, **kwargs)
+
+    def write(self) -> None:
+        """Save all columns, whatever the status: the verbs' way to the table."""
+        super().save()
+        self._stored_status = self.status
 
     def derive(self) -> None:
         """Clean what came in and recompute what follows from it; safe to repeat.
@@ -190,8 +268,7 @@ class Article(NaturalKeyModel):
         if not self.slug and self.headline:
             self.slug = slugify(self.headline, fallback=f"story-{str(self.uid)[:8]}")
         # Only what readers saw has an address; a draft's date is a plan, and two plans may agree.
-        was_public = self.status in {self.Status.PUBLISHED, self.Status.WITHDRAWN}
-        if was_public and self.published_at and not self.published_on:
+        if self.was_public and self.published_at and not self.published_on:
             self.published_on = timezone.localdate(self.published_at)
 
     @property
@@ -201,6 +278,25 @@ class Article(NaturalKeyModel):
             self.status == self.Status.PUBLISHED
             and self.published_at is not None
             and self.published_at <= timezone.now()
+            and not self.is_embargoed
+        )
+
+    @property
+    def is_embargoed(self) -> bool:
+        return self.embargo_until is not None and self.embargo_until > timezone.now()
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers see or saw it: then its columns wait for a verb, not for a save."""
+        return self.status in {self.Status.PUBLISHED, self.Status.WITHDRAWN}
+
+    @property
+    def has_changes_waiting(self) -> bool:
+        """Whether the working copy is ahead of what readers see."""
+        return (
+            self.was_public
+            and self.live_number is not None
+            and (self.working_number or 0) > self.live_number
         )
 
     def get_absolute_url(self) -> str:
@@ -242,6 +338,11 @@ class Article(NaturalKeyModel):
             {"name": line.author.name, "slug": line.author.slug, "role": line.role}
             for line in self.bylines.select_related("author")
         ]
+
+    @cached_property
+    def curated(self) -> list["RelatedLink"]:
+        """The desk's own related links, in order."""
+        return list(self.related_links.all())
 
     @property
     def writers(self) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from articles.models.keys import NaturalKeyQuerySet
@@ -19,9 +19,18 @@ class ArticleQuerySet(NaturalKeyQuerySet):
 
         The id breaks ties, so that pages of a list never repeat or skip a story.
         """
+        now = timezone.now()
         return self.filter(
-            status=self.model.Status.PUBLISHED, published_at__lte=timezone.now()
+            Q(embargo_until=None) | Q(embargo_until__lte=now),
+            status=self.model.Status.PUBLISHED,
+            published_at__lte=now,
         ).order_by("-published_at", "-id")
+
+    def with_changes_waiting(self) -> Self:
+        """Live articles whose working copy is ahead of what readers see."""
+        return self.filter(
+            status=self.model.Status.PUBLISHED, working_number__gt=F("live_number")
+        )
 
     # --- presentations: what each kind of page needs, in one query --------------------------
 
@@ -62,6 +71,11 @@ class ArticleQuerySet(NaturalKeyQuerySet):
     def before(self, moment: datetime, pk: int) -> Self:
         """The rest of a newest-first list below the story (`moment`, `pk`)."""
         return self.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
+
+    def last_changed_first(self) -> Self:
+        """By the moment at which readers last got something new: published, or really changed."""
+        changed = Coalesce("updated_at", "published_at")
+        return self.order_by(changed.desc(), "-id")
 
     def after(self, moment: datetime, pk: int) -> Self:
         """The part of a newest-first list above the story (`moment`, `pk`)."""

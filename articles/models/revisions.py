@@ -1,5 +1,6 @@
 """History: what the text said (revisions) and who did what when (transitions)."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -41,11 +42,15 @@ class HistoryModel(NaturalKeyModel):
 class Revision(HistoryModel):
     """An immutable snapshot of everything editable of an article.
 
-    `snapshot` is made and read by articles/editorial/revisions.py.
+    `snapshot` is made and read by articles/editorial/revisions.py. The one thing that is ever
+    rewritten is an autosave, by the same person's next one (see `fold()` there).
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")
     snapshot = models.JSONField(encoder=DjangoJSONEncoder)
+    is_autosave = models.BooleanField(default=False)
+    # "Restored from 3", "Tag split": why it was made, where no person typed it.
+    note = models.CharField(_("note"), max_length=200, blank=True)
     based_on = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -76,6 +81,15 @@ class Transition(HistoryModel):
     revision = models.ForeignKey(
         Revision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # For a step that waits for a time or waited for one; how late it came is `lateness`.
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    # "typo", "update" or "correction" where what readers see was changed.
+    kind = models.CharField(_("kind of change"), max_length=12, blank=True)
+    # Readers get no comparison with what stood there before (a court's order, a victim's name).
+    hides_change = models.BooleanField(_("earlier text is not shown"), default=False)
+    # What the gate found and somebody let pass, and their reason.
+    overridden = models.JSONField(default=list, blank=True)
+    override_reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         ordering = ["article", "number"]
@@ -86,10 +100,22 @@ class Transition(HistoryModel):
             models.UniqueConstraint(
                 fields=["article", "number"], name="transition_number_is_its_own"
             ),
+            # Whoever lets a fault pass says why.
+            models.CheckConstraint(
+                condition=models.Q(overridden=[]) | ~models.Q(override_reason=""),
+                name="transition_override_has_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.made_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def lateness(self) -> timedelta | None:
+        """How long after its time a scheduled step was taken; None for any other step."""
+        if self.due_at is None or self.verb in {"schedule", "unschedule"}:
+            return None
+        return max(self.made_at - self.due_at, timedelta())
 
 
 class Correction(NaturalKeyModel):

@@ -1,8 +1,13 @@
 """Tags by django-taggit, on tables of our own that a fixture can carry."""
 
+import uuid
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
@@ -55,6 +60,44 @@ class FormerTagName(NaturalKeyModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TagChange(NaturalKeyModel):
+    """One rename, merge or split of tags, with what is needed to undo it.
+
+    `data` is made and read by articles/editorial/tags.py.
+    """
+
+    NATURAL_KEY = ("uid",)
+
+    class Verb(models.TextChoices):
+        RENAME = "rename", _("Rename")
+        MERGE = "merge", _("Merge")
+        SPLIT = "split", _("Split")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    verb = models.CharField(_("what"), max_length=10, choices=Verb)
+    summary = models.CharField(_("summary"), max_length=300)
+    data = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
+    made_at = models.DateTimeField(_("when"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by_name = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = _("change of tags")
+        verbose_name_plural = _("changes of tags")
+
+    def __str__(self) -> str:
+        return self.summary
 
 
 class TaggedArticle(NaturalKeyModel, ItemBase):

@@ -30,7 +30,7 @@ def related_news(article: Article, size: int | None = None) -> list[Neighbour]:
     source said of the story, without an address. Two queries.
     """
     size = conf("RELATED_SIZE") if size is None else size
-    links = list(article.related_links.all()[:size])
+    links = article.curated[:size]
     targets = [link.target_id for link in links if link.target_id]
     ours = TaggedArticle.objects.filter(tag__in=[row["id"] for row in article.tag_rows])
     shared = (
