@@ -36,6 +36,10 @@ test: $(VENV)/.test ## Run the whole suite: SQLite, PostgreSQL + Redis, browser
 proof: $(VENV)/.test ## Run the suite with its slow proofs (imports killed midway)
 	@$(BIN)/python -m tests.suite --proof
 
+.PHONY: bench
+bench: $(VENV)/.test ## Measure the desk with 100,000 articles (SIZE=, DATABASE_URL=)
+	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench
+
 .PHONY: lint
 lint: $(VENV)/.test ## Lint, format, templates, floors, security
 	$(BIN)/ruff check .

@@ -1,5 +1,7 @@
-"""RSS, Atom and JSON feeds of the site and of each section, tag and author."""
+"""RSS, Atom and JSON feeds: of the site, each section, tag and author, and of corrections."""
 
+import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,10 +9,14 @@ from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import escape
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.conf import absolute, conf
-from articles.models import Article, Author, Section, Tag
+from articles.editorial.corrections import address_of, public_corrections
+from articles.models import Article, Author, Correction, Section, Tag
+from articles.text.html import clean_line
 
 
 class FullTextRss(Rss201rev2Feed):
@@ -41,7 +47,10 @@ class FullTextAtom(Atom1Feed):
 
 
 class SiteFeed(Feed):
-    """The newest stories of the whole site; its subclasses narrow it to one owner."""
+    """The stories of the whole site, last changed first; its subclasses narrow it to one owner.
+
+    A mended typo is no change here (decision 0015).
+    """
 
     feed_type = FullTextRss
     model: type | None = None
@@ -65,7 +74,7 @@ class SiteFeed(Feed):
     subtitle = description
 
     def stories(self, owner: Any) -> Any:
-        found = Article.objects.published().for_feed()
+        found = Article.objects.published().last_changed_first().for_feed()
         if isinstance(owner, Section):
             found = found.filter(section=owner)
         elif isinstance(owner, Tag):
@@ -124,20 +133,27 @@ def json_feed(owner_model: type | None) -> Any:
             owner = source.get_object(request, slug)
         except owner_model.DoesNotExist:  # type: ignore[union-attr]
             raise Http404 from None
-        data = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": source.title(owner),
-            "home_page_url": source.link(owner),
-            "feed_url": absolute(request.path),
-            "description": source.description(owner),
-            "language": settings.LANGUAGE_CODE,
-            "items": [_json_item(source, story) for story in source.stories(owner)],
-        }
-        return JsonResponse(
-            data, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False}
-        )
+        items = [_json_item(source, story) for story in source.stories(owner)]
+        return _json_response(request, source, owner, items)
 
     return view
+
+
+def _json_response(
+    request: HttpRequest, source: Any, owner: Any, items: list[dict[str, Any]]
+) -> JsonResponse:
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": source.title(owner),
+        "home_page_url": source.link(owner),
+        "feed_url": absolute(request.path),
+        "description": source.description(owner),
+        "language": settings.LANGUAGE_CODE,
+        "items": items,
+    }
+    return JsonResponse(
+        data, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def _json_item(source: SiteFeed, story: Article) -> dict[str, Any]:
@@ -161,9 +177,79 @@ def _json_item(source: SiteFeed, story: Article) -> dict[str, Any]:
     return item
 
 
+class CorrectionsFeed(Feed):
+    """The notes of corrections and updates, newest first."""
+
+    feed_type = Rss201rev2Feed
+    item_guid_is_permalink = False
+
+    def title(self, owner: Any = None) -> str:
+        return _("Corrections and updates · %(site)s") % {"site": settings.SITE_NAME}
+
+    def link(self, owner: Any = None) -> str:
+        return absolute(reverse("articles:corrections"))
+
+    def description(self, owner: Any = None) -> str:
+        return _("What was changed in published stories, and why.")
+
+    subtitle = description
+
+    def author_name(self) -> str:
+        return settings.SITE_NAME
+
+    def items(self) -> Any:
+        return public_corrections()[: conf("FEED_SIZE")]
+
+    def item_title(self, item: Correction) -> str:
+        return f"{item.get_kind_display()}: {item.article.headline}"
+
+    def item_description(self, item: Correction) -> str:
+        # Feed readers take it for HTML, and a note is plain text; XML has no control characters.
+        return escape(clean_line(item.note))
+
+    def item_link(self, item: Correction) -> str:
+        return absolute(address_of(item))
+
+    def item_guid(self, item: Correction) -> str:
+        # From what names the note on any database, so that a moved site repeats no entry.
+        return uuid.uuid5(item.article.uid, item.made_at.isoformat()).urn
+
+    def item_pubdate(self, item: Correction) -> datetime:
+        return item.made_at
+
+    item_updateddate = item_pubdate
+
+    def item_categories(self, item: Correction) -> list[str]:
+        return [item.get_kind_display()]
+
+
+class CorrectionsAtomFeed(CorrectionsFeed):
+    feed_type = Atom1Feed
+
+
+@require_safe
+def corrections_json(request: HttpRequest) -> HttpResponse:
+    """The corrections as a JSON Feed."""
+    source = CorrectionsFeed()
+    items = [
+        {
+            "id": source.item_guid(note),
+            "url": source.item_link(note),
+            "title": source.item_title(note),
+            "content_text": note.note,
+            "date_published": note.made_at,
+            "tags": source.item_categories(note),
+            "language": note.article.language,
+        }
+        for note in source.items()
+    ]
+    return _json_response(request, source, None, items)
+
+
 #: (RSS, Atom, JSON) of each kind of owner.
 SITE = (SiteFeed, SiteAtomFeed, json_feed(None))
 SECTION, TAG, AUTHOR = (
     (_owned(SiteFeed, owner), _owned(SiteAtomFeed, owner), json_feed(owner))
     for owner in (Section, Tag, Author)
 )
+CORRECTIONS = (CorrectionsFeed, CorrectionsAtomFeed, corrections_json)

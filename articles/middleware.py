@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from articles.models import Redirect
+from articles.editorial.addresses import where_now
 from articles.views.errors import gone
 
 
@@ -18,7 +18,10 @@ class RedirectMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or "\x00" in request.path:
             return response
-        found = Redirect.objects.filter(old_path=request.path).first()
-        if found is None:
+        target = where_now(request.path)
+        if target is None:
             return response
-        return HttpResponsePermanentRedirect(found.new_path) if found.new_path else gone(request)
+        response = HttpResponsePermanentRedirect(target) if target else gone(request)
+        # A browser that kept "moved" for good would circle once a move is undone.
+        response["Cache-Control"] = "no-cache"
+        return response

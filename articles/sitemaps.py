@@ -47,7 +47,8 @@ class Lists(SiteSitemap):
 
     def items(self) -> list[str]:
         public = Article.objects.published().order_by()
-        pages = [reverse(f"articles:{name}") for name in ("front", "latest", "tags", "archive")]
+        names = ("front", "latest", "tags", "archive", "corrections")
+        pages = [reverse(f"articles:{name}") for name in names]
         owners = (
             Section.objects.filter(articles__in=public),
             Tag.objects.filter(tagged_articles__content_object__in=public),

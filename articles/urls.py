@@ -1,9 +1,10 @@
 """Public addresses. Lists come before the catch-all of years, so that none is shadowed."""
 
 from django.urls import path, register_converter
+from django.views.decorators.http import require_safe
 
 from articles import feeds, sitemaps
-from articles.views import article, beacon, files, lists, machine, preview, search
+from articles.views import article, beacon, corrections, files, lists, machine, preview, search
 
 
 class TwoDigits:
@@ -34,8 +35,8 @@ app_name = "articles"
 def _feeds(prefix: str, name: str, site_feeds: tuple) -> list:
     rss, atom, json = site_feeds
     return [
-        path(f"{prefix}rss.xml", rss(), name=f"{name}_rss"),
-        path(f"{prefix}atom.xml", atom(), name=f"{name}_atom"),
+        path(f"{prefix}rss.xml", require_safe(rss()), name=f"{name}_rss"),
+        path(f"{prefix}atom.xml", require_safe(atom()), name=f"{name}_atom"),
         path(f"{prefix}feed.json", json, name=f"{name}_json"),
     ]
 
@@ -48,11 +49,13 @@ urlpatterns = [
     path("tags/", lists.tags, name="tags"),
     path("author/<slug:slug>/", lists.author, name="author"),
     path("archive/", lists.archive, name="archive"),
+    path("corrections/", corrections.corrections, name="corrections"),
     path("search/", search.search_page, name="search"),
     *_feeds("", "site", feeds.SITE),
     *_feeds("section/<slug:slug>/", "section", feeds.SECTION),
     *_feeds("tag/<slug:slug>/", "tag", feeds.TAG),
     *_feeds("author/<slug:slug>/", "author", feeds.AUTHOR),
+    *_feeds("corrections/", "corrections", feeds.CORRECTIONS),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<section>.xml", sitemaps.part, name="sitemap_part"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
@@ -64,4 +67,9 @@ urlpatterns = [
     path("<year:year>/<dd:month>/", lists.month, name="month"),
     path("<year:year>/<dd:month>/<dd:day>/", lists.day, name="day"),
     path("<year:year>/<dd:month>/<dd:day>/<slug:slug>/", article.article_page, name="article"),
+    path(
+        "<year:year>/<dd:month>/<dd:day>/<slug:slug>/changes/",
+        corrections.changes,
+        name="changes",
+    ),
 ]

@@ -7,3 +7,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 application = get_asgi_application()
+
+# After the line above: the clock reads tables, and they are known only now.
+from articles import clock  # noqa: E402
+
+clock.start()

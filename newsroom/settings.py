@@ -154,6 +154,10 @@ USE_TZ = True
 
 TAGGIT_CASE_INSENSITIVE = True
 
+# --- the clock -----------------------------------------------------------------------------
+# Off: scheduled steps are taken by `manage.py publish_due`, from cron or a timer.
+CLOCK = env.bool("CLOCK", True)
+
 # --- people --------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",

@@ -12,7 +12,9 @@ from articles.models import Article, Author, Byline, Image, RelatedLink, Section
 
 Status = Article.Status
 #: States in which readers must not see an article, and what makes each of them.
-HIDDEN_STATES = ("draft", "in_review", "approved", "scheduled", "withdrawn", "published_tomorrow")
+HIDDEN_STATES = (
+    "draft", "in_review", "approved", "scheduled", "withdrawn", "published_tomorrow", "embargoed",
+)  # fmt: skip
 
 
 def make_section(name: str = "World", **values: Any) -> Section:
@@ -64,6 +66,9 @@ def make_hidden(state: str, headline: str = "Nobody may read this yet", **values
             published_at=timezone.now() + timedelta(days=1),
             **values,
         )
+    if state == "embargoed":
+        values["embargo_until"] = timezone.now() + timedelta(days=1)
+        state = Status.PUBLISHED
     return make_article(
         headline, status=state, published_at=timezone.now() - timedelta(hours=1), **values
     )

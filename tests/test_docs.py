@@ -168,7 +168,7 @@ def test_the_editors_tour_has_the_steps_of_the_workflow():
     for verb in VERBS.values():
         sources = ", ".join(sorted(str(states[state]).lower() for state in verb.sources))
         roles = ", ".join(role for role, allowed in ROLES.items() if verb.permission in allowed)
-        target = str(states[verb.target]).lower()
+        target = ", ".join(sorted(str(states[state]).lower() for state in verb.targets))
         rows.append(f"| {verb.label} | {sources} | {target} | {roles} |")
     assert [row for row in rows if row not in README] == []
 

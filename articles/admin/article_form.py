@@ -92,12 +92,15 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         self.row = kwargs.get("instance")
         self.base = None
+        self.seen: dict[str, Any] = {}
         if self.row is not None and self.row.pk:
             # What the person had before them: their changes are what differs from that.
             number = (data or {}).get("_based_on", "")
+            # 0: it had no revision then; what stood in its rows became number 1.
+            number = "1" if number == "0" else number
             self.base = revision_of(self.row, number if number.isdecimal() else "working")
-            kept = self.base.snapshot if self.base else snapshot(self.row)
-            kwargs["instance"] = laid_over(self.row, kept)
+            self.seen = self.base.snapshot if self.base else snapshot(self.row)
+            kwargs["instance"] = laid_over(self.row, self.seen)
         super().__init__(data, files, **kwargs)
         if self.row is not None and "tags" in self.fields:
             rows = getattr(self.instance, "tag_rows", ())
@@ -109,7 +112,7 @@ class ArticleForm(forms.ModelForm):
         """Return the keys of a snapshot that the person changed, with their values."""
         data = self.cleaned_data
         changed = set(self.changed_data) - set(planning.FIELDS)
-        if self.base is None:
+        if not self.seen:
             changed = set(data) - set(planning.FIELDS)
         found = {name: data[name] for name in changed if name in data}
         if "tags" in found:

@@ -4,15 +4,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -28,6 +24,7 @@ from articles.admin.article_form import (
     plain_choice,
 )
 from articles.admin.article_history import HistoryMixin
+from articles.admin.article_list import ArticleListMixin, state_badge
 from articles.admin.calendar import CalendarMixin
 from articles.admin.desk import BROWSER_DATES, DeskAdmin
 from articles.admin.history import verb_label
@@ -43,7 +40,7 @@ from articles.admin.verbs import (
 from articles.editorial import planning, schedule
 from articles.editorial.checks import blocking, findings
 from articles.editorial.revisions import newest, record, working_copy
-from articles.editorial.roles import may, own, visible_to
+from articles.editorial.roles import may, visible_to
 from articles.editorial.snapshots import snapshot
 from articles.editorial.workflow import VERBS
 from articles.models import (
@@ -67,55 +64,10 @@ PARTS = {Byline: "byline", RelatedLink: "related"}
 TIMELINE_LINES = 8
 
 
-class ArticleChangeList(ChangeList):
-    """Everything a row shows comes with the query of the page."""
-
-    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
-        # Cards leave out the warnings, which this list has a mark for.
-        self.root_queryset = visible_to(request.user, self.root_queryset)
-        self.root_queryset = self.root_queryset.for_listing().defer(None).defer("body", "body_text")
-        return super().get_queryset(request, *args, **kwargs)
-
-
-class WarningsFilter(admin.SimpleListFilter):
-    title = _("import")
-    parameter_name = "warnings"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("yes", _("With warnings")), ("no", _("Without warnings"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "yes":
-            return queryset.exclude(import_warnings=[])
-        if self.value() == "no":
-            return queryset.filter(import_warnings=[])
-        return queryset
-
-
-class MineFilter(admin.SimpleListFilter):
-    title = _("whose")
-    parameter_name = "whose"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("mine", _("My articles"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(own(request.user)) if self.value() == "mine" else queryset
-
-
-class ChangesFilter(admin.SimpleListFilter):
-    title = _("changes")
-    parameter_name = "changes"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("waiting", _("Live, with changes waiting"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.with_changes_waiting() if self.value() == "waiting" else queryset
-
-
 @admin.register(Article)
-class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAdmin):
+class ArticleAdmin(
+    ArticleListMixin, VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAdmin
+):
     form = ArticleForm
     inlines = (BylineInline, RelatedLinkInline)
     formfield_overrides = {
@@ -125,61 +77,6 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
     }
     autocomplete_fields = ("section", "picture", "assignee")
     change_form_template = "admin/articles/article/change_form.html"
-
-    list_display = (
-        "thumbnail", "story", "section", "byline", "state", "published", "read", "flag",
-    )  # fmt: skip
-    list_display_links = ("story",)
-    list_filter = (
-        "status",
-        ("section", admin.RelatedOnlyFieldListFilter),
-        MineFilter,
-        ChangesFilter,
-        WarningsFilter,
-    )
-    search_fields = ("headline", "standfirst", "slug", "bylines__author__name")
-    search_help_text = _("Headline, standfirst, address or author")
-    date_hierarchy = "published_at"
-    ordering = (F("published_at").desc(nulls_first=True), "-id")
-
-    # --- the list ----------------------------------------------------------------------------
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ArticleChangeList
-
-    @admin.display(description=_("picture"))
-    def thumbnail(self, article: Article) -> str:
-        return thumbnail(article.picture)
-
-    @admin.display(description=_("headline"), ordering="headline")
-    def story(self, article: Article) -> str:
-        return str(article)
-
-    @admin.display(description=_("byline"))
-    def byline(self, article: Article) -> str:
-        return ", ".join(article.writers)
-
-    @admin.display(description=_("state"), ordering="status")
-    def state(self, article: Article) -> str:
-        return state_badge(article)
-
-    @admin.display(description=_("published"), ordering="published_at")
-    def published(self, article: Article) -> Any:
-        return timezone.localdate(article.published_at) if article.published_at else None
-
-    @admin.display(
-        description=_("views"), ordering=Coalesce("counted_views", 0) + F("starting_views")
-    )
-    def read(self, article: Article) -> int:
-        return article.views
-
-    @admin.display(description=_("import"), empty_value="")
-    def flag(self, article: Article) -> str:
-        if not article.import_warnings:
-            return ""
-        number = len(article.import_warnings)
-        sentences = " ".join(warning["message"] for warning in article.import_warnings)
-        return format_html('<span class="flag" title="{}">{}</span>', sentences, number)
 
     # --- the form ----------------------------------------------------------------------------
 
@@ -286,9 +183,11 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
             return {"desk_state": None}
         lines = article.transitions.order_by("-number")[: TIMELINE_LINES + 1]
         copy = working_copy(article)
+        found = findings(copy, "publish")
         return {
             "desk_state": state_badge(article),
             "desk_copy": copy,
+            "desk_based_on": article.working_number or 0,
             "desk_verbs": [
                 {
                     "name": verb.name,
@@ -299,9 +198,8 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
             ],
             "desk_may_undo": last_undoable(request.user, article),
             "desk_schedule": schedule.waiting(article),
-            "desk_gate": [
-                (issue, self.issue_sentence(issue)) for issue in findings(copy, "publish")
-            ],
+            "desk_gate": [(issue, self.issue_sentence(issue)) for issue in found],
+            "desk_gate_is_shut": any(issue.blocks for issue in found),
             "desk_timeline": [
                 {"line": line, "label": verb_label(line.verb)} for line in lines[:TIMELINE_LINES]
             ],
@@ -334,6 +232,14 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
             return True
         return request.user.is_superuser and obj.status != Article.Status.PUBLISHED
 
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        self.delete_queryset(request, Article.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Redirects outlive their article: what said "gone" goes on saying it."""
+        Redirect.objects.filter(article__in=queryset).update(article=None)
+        queryset.delete()
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set, Any]:
         """An article's history cannot be deleted on its own, but goes with its article."""
         tree, counts, needed, protected = super().get_deleted_objects(objs, request)
@@ -347,10 +253,10 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """A new article gets its row; everything else waits for `save_related`."""
         if not change:
-            for name in planning.FIELDS:
-                # Plans are made by their own verb, with a line in the timeline.
-                setattr(obj, name, None)
-            obj.save()
+            # Blank: its first revision brings the words, and its plan a line of the timeline.
+            blank = Article(uid=obj.uid)
+            blank.save()
+            obj.pk, obj._state.adding = blank.pk, False
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """With text, byline, tags and links at hand, the article is whole: make it a revision.
@@ -358,13 +264,13 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
         What somebody else changed meanwhile stays, field by field; where both changed the same
         field, this save is the newer revision, and the person is told.
         """
-        article = form.row if change else form.instance
+        article = Article.objects.get(pk=form.instance.pk)
         changes = form.changes()
         for formset in formsets:
             formset.save()
             values = formset.values()
             name = PARTS[formset.model]
-            if not change or values != (form.base.snapshot if form.base else {}).get(name, []):
+            if values != form.seen.get(name, []):
                 changes[name] = values
         last = newest(article)
         data = {**snapshot(article), **(last.snapshot if last else {})}
@@ -419,7 +325,7 @@ class ArticleAdmin(VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAd
         note = request.POST.get("_note", "")
         form = StepForm({"note": note}, verb=verb, articles=[saved], person=request.user)
         page = reverse("admin:articles_article_change", args=[obj.pk])
-        if not form.is_valid():
+        if "redirect" in verb.asks or not form.is_valid():
             # It has to be told more: the page that asks comes next, with the note so far.
             query = urlencode({"note": note} if note else {})
             page = reverse("admin:articles_article_verb", args=[obj.pk, verb.name])
@@ -483,11 +389,3 @@ def _rows_of(copy: Article, inline: Any) -> list[Any]:
         Byline(author=authors[row["slug"]], role=row["role"], position=place)
         for place, row in enumerate(copy.byline_rows, start=1)
     ]
-
-
-
-def state_badge(article: Article) -> str:
-    """Return the state as a word on a colour; the colour is never the only sign."""
-    return format_html(
-        '<span class="state state-{}">{}</span>', article.status, article.get_status_display()
-    )

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
-from articles.editorial.addresses import leave_redirect
+from articles.editorial.addresses import drop_redirects, leave_gone, leave_redirect
 from articles.text.slugs import slugify
 
 #: The browser's own fields for days and times: with every keyboard and screen reader, and
@@ -87,13 +88,25 @@ class PageAdmin(DeskAdmin):
 
 
 class MovablePageAdmin(PageAdmin):
-    """A noun whose page leaves a redirect when it gets a new address."""
+    """A noun whose page leaves a redirect when it gets a new address, and says when it is gone."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = self.model._default_manager.filter(pk=obj.pk).first() if change else None
         super().save_model(request, obj, form, change)
-        if before is not None:
+        if before is None:
+            drop_redirects(obj.get_absolute_url())
+        else:
             leave_redirect(before.get_absolute_url(), obj.get_absolute_url())
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        path = obj.get_absolute_url()
+        super().delete_model(request, obj)
+        leave_gone(path)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        paths = [obj.get_absolute_url() for obj in queryset]
+        super().delete_queryset(request, queryset)
+        leave_gone(*paths)
 
 
 class ReadOnlyAdmin(DeskAdmin):

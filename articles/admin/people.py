@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.corners import CornerMixin
 from articles.admin.desk import DeskAdmin
-from articles.editorial.roles import ROLE_LABELS, ROLES
+from articles.editorial.roles import ROLE_LABELS, ROLES, sections_of
+from articles.models import DeskProfile, Section
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -25,6 +27,23 @@ def holds_more_than_roles(person: Any) -> bool:
         or person.user_permissions.exists()
         or person.groups.exclude(name__in=ROLES).exists()
     )
+
+
+def works_beyond(person: Any, sections: frozenset[int] | None) -> bool:
+    """Whether an account counts in sections outside of `sections` (None: all of them).
+
+    Without sections of their own, editors count everywhere; a writer has only their own articles.
+    """
+    if sections is None:
+        return False
+    theirs = set(
+        DeskProfile.sections.through.objects.filter(deskprofile__user=person.pk).values_list(
+            "section", flat=True
+        )
+    )
+    if theirs:
+        return not theirs <= sections
+    return person.groups.filter(permissions__codename="edit_any_article").exists()
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -47,15 +66,43 @@ class RolesField(forms.ModelMultipleChoiceField):
         return str(ROLE_LABELS.get(group.name, group.name))
 
 
+class DeskProfileInline(admin.StackedInline):
+    """Where a person's role counts, and whether they get mail."""
+
+    model = DeskProfile
+    template = "admin/auth/user/_profile.html"
+    fields = ("sections", "wants_mail")
+    can_delete = False
+    verbose_name_plural = _("sections and notices")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name != "sections":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        theirs = sections_of(request.user)
+        sections = Section.objects.order_by("name")
+        if theirs is not None:
+            sections = sections.filter(pk__in=theirs)
+        return forms.ModelMultipleChoiceField(
+            sections,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            label=_("Sections"),
+            help_text=db_field.help_text
+            if theirs is None
+            else _("The role counts only in these; with none chosen, in yours."),
+        )
+
+
 @admin.register(User)
-class PersonAdmin(DeskAdmin, StockUserAdmin):
+class PersonAdmin(CornerMixin, DeskAdmin, StockUserAdmin):
     """A chief editor gives roles and passwords, never the superuser's status or permissions.
 
     An account that holds more than the roles is for superusers alone: whoever may set its
-    password may become it.
+    password may become it. For the same reason a chief editor of some sections looks after
+    nobody who counts in others, and gives no more sections than their own.
     """
 
-    list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "roles", "sections", "is_active")
     list_filter = (RoleFilter, "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -64,9 +111,14 @@ class PersonAdmin(DeskAdmin, StockUserAdmin):
     )
     add_fieldsets = ((None, {"fields": ("username", "usable_password", "password1", "password2")}),)
     filter_horizontal = ("user_permissions",)
+    inlines = (DeskProfileInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).prefetch_related("groups")
+        found = super().get_queryset(request)
+        return found.prefetch_related("groups", "desk_profile__sections")
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.inlines if obj is not None else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -84,7 +136,20 @@ class PersonAdmin(DeskAdmin, StockUserAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or request.user.is_superuser or not holds_more_than_roles(obj)
+        if obj is None or request.user.is_superuser:
+            return True
+        return not (holds_more_than_roles(obj) or works_beyond(obj, sections_of(request.user)))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """With roles and sections saved, nobody counts in more sections than who saved it."""
+        super().save_related(request, form, formsets, change)
+        mine = sections_of(request.user)
+        if mine is None:
+            return
+        profile, _created = DeskProfile.objects.get_or_create(user=form.instance)
+        theirs = set(profile.sections.values_list("pk", flat=True))
+        if not theirs or not theirs <= mine:
+            profile.sections.set(theirs & mine or mine)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # An account that is no longer wanted is made inactive, so that history keeps its author.
@@ -103,6 +168,12 @@ class PersonAdmin(DeskAdmin, StockUserAdmin):
     @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, person: Any) -> str:
         return person.get_full_name()
+
+    @admin.display(description=_("sections"))
+    def sections(self, person: Any) -> str:
+        profile = getattr(person, "desk_profile", None)
+        names = [str(section) for section in profile.sections.all()] if profile else []
+        return ", ".join(names) or str(_("All"))
 
     @admin.display(description=_("roles"))
     def roles(self, person: Any) -> str:

@@ -5,42 +5,28 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.desk import DeskAdmin
+from articles.editorial.addresses import checked_origin, checked_target, redirect_by_hand
 from articles.models import Redirect
 
 
 class RedirectForm(forms.ModelForm):
-    """Refuses addresses that lead nowhere safe, and circles."""
+    """Refuses addresses where a page lives, that lead nowhere safe, and circles."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "new_path" in self.fields:
-            # `//host` and `/\\host` are other sites in a browser's eyes.
-            self.fields["new_path"].validators.append(
-                RegexValidator(
-                    r"^(/(?![/\\])|https://)",
-                    _("An address of this site (/…) or https://…"),
-                )
-            )
+    def clean_old_path(self) -> str:
+        return checked_origin(self.cleaned_data["old_path"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        old, step = data.get("old_path"), data.get("new_path")
-        # No more steps than there are redirects: a circle that is already there must end too.
-        for _step in range(Redirect.objects.count() + 1):
-            if not step:
-                break
-            if step == old:
-                raise ValidationError({"new_path": _("This address leads back to the old one.")})
-            step = (
-                Redirect.objects.filter(old_path=step)
-                .exclude(pk=self.instance.pk)
-                .values_list("new_path", flat=True)
-                .first()
-            )
+        origin = data.get("old_path") or self.instance.old_path
+        if "new_path" in data:
+            try:
+                data["new_path"] = checked_target(data["new_path"], origin=origin)
+            except ValidationError as error:
+                self.add_error("new_path", error)
         return data
 
 
@@ -54,6 +40,21 @@ class RedirectAdmin(DeskAdmin):
     ordering = ("old_path",)
     fields = ("old_path", "new_path")
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Redirect | None = None
+    ) -> tuple[str, ...]:
+        """Where an address of the past leads can be changed; which address it was cannot."""
+        return ("old_path",) if obj is not None and obj.is_automatic else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
+        """What the desk's verbs left stays: readers still follow it."""
+        if obj is not None and obj.is_automatic:
+            return False
+        return super().has_delete_permission(request, obj)
+
     @admin.display(description=_("leads to"), ordering="new_path")
     def leads_to(self, redirect: Redirect) -> Any:
         return redirect.new_path or _("gone")
+
+    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
+        redirect_by_hand(obj)

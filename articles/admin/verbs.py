@@ -126,18 +126,18 @@ class VerbsMixin(admin.ModelAdmin):
             raise Http404
         if not request.user.has_perm(f"articles.{VERBS[verb].permission}"):
             raise PermissionDenied(_("Your role does not allow this."))
-        chosen = self._named(request)
+        chosen = self._chosen(request)
         if not chosen:
             raise Http404
         return self._step(request, VERBS[verb], chosen)
 
     @method_decorator(require_POST)
     def bulk_undo_view(self, request: HttpRequest) -> HttpResponse:
-        chosen = self._named(request)
+        chosen = self._chosen(request)
         self._undo(request, chosen)
         return HttpResponseRedirect(self._way_back(request, chosen))
 
-    def _named(self, request: HttpRequest) -> list[Article]:
+    def _chosen(self, request: HttpRequest) -> list[Article]:
         ids = (request.POST.get("ids") or request.GET.get("ids", "")).split(",")
         wanted = [int(one) for one in ids if one.isdecimal() and len(one) < 19][:BULK_LIMIT]
         found = visible_to(request.user, Article.objects.filter(pk__in=wanted))
@@ -154,6 +154,9 @@ class VerbsMixin(admin.ModelAdmin):
 
     def _step(self, request: HttpRequest, verb: Verb, chosen: list[Article]) -> HttpResponse:
         """Take the step if everything it needs was said, else show the page that asks."""
+        chosen = self.those_that_can(request, verb, chosen)
+        if not chosen:
+            return HttpResponseRedirect(self._way_back(request, chosen))
         data = request.POST if request.method == "POST" else None
         note = request.GET.get("note", "")
         form = StepForm(data, verb=verb, articles=chosen, person=request.user, note=note)
@@ -167,12 +170,23 @@ class VerbsMixin(admin.ModelAdmin):
             return HttpResponseRedirect(self._way_back(request, chosen))
         return self._step_page(request, verb, chosen, form)
 
+    def those_that_can(
+        self, request: HttpRequest, verb: Verb, chosen: list[Article]
+    ) -> list[Article]:
+        """Leave out, with a message, what is in a state that the verb does not lead on from."""
+        for article in chosen:
+            if article.status not in verb.sources:
+                self.message_user(request, str(transitions.wrong_state(article)), messages.ERROR)
+        return [article for article in chosen if article.status in verb.sources]
+
     def _step_page(
         self, request: HttpRequest, verb: Verb, chosen: list[Article], form: StepForm
     ) -> HttpResponse:
         gate = []
         if verb.gate:
             gate = [(one, findings(working_copy(one), verb.gate)) for one in chosen[:20]]
+        if not any(issue.blocks for _one, found in gate for issue in found):
+            form.fields.pop("override", None)
         context = {
             **self.admin_site.each_context(request),
             "title": verb.label,
@@ -284,12 +298,15 @@ def _bulk_action(verb: Verb) -> Callable[[VerbsMixin, HttpRequest, QuerySet], An
             text = _("At most %(number)d articles at once.") % {"number": BULK_LIMIT}
             model_admin.message_user(request, text, messages.ERROR)
             return None
+        chosen = list(Article.objects.filter(pk__in=ids).order_by("pk"))
+        chosen = model_admin.those_that_can(request, verb, chosen)
+        if not chosen:
+            return None
         if verb.asks:
             back = request.get_full_path()
             address = reverse("admin:articles_article_bulk_verb", args=[verb.name])
-            query = urlencode({"ids": ",".join(map(str, sorted(ids))), "next": back})
+            query = urlencode({"ids": ",".join(str(one.pk) for one in chosen), "next": back})
             return HttpResponseRedirect(f"{address}?{query}")
-        chosen = list(Article.objects.filter(pk__in=ids).order_by("pk"))
         form = StepForm({}, verb=verb, articles=chosen, person=request.user)
         form.is_valid()
         model_admin.take_step(request, verb, chosen, form)

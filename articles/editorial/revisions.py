@@ -52,7 +52,8 @@ def record(
     locked, so that two saves get two numbers.
     """
     locked = lock(article)
-    _keep_what_stands(locked)
+    if data is not None or locked.was_public:
+        _keep_what_stands(locked)
     data = normal(locked, data) if data is not None else _standing(locked)
     return _store(
         locked,
@@ -100,8 +101,9 @@ def _as_in_rows(article: Article, last: Revision) -> Snapshot:
 
 
 def _keep_what_stands(article: Article) -> None:
-    """Before a first revision: what stands in the rows without one is kept as number 1."""
-    if newest(article) is not None or not article.was_public:
+    """Before a first revision: words that stand in the rows without one are kept as number 1."""
+    has_words = article.headline or article.standfirst or article.body
+    if article.working_number is not None or not has_words or newest(article) is not None:
         return
     first = Revision.objects.create(
         article=article,
@@ -109,8 +111,11 @@ def _keep_what_stands(article: Article) -> None:
         snapshot=snapshot(article),
         made_at=article.updated_at or article.published_at or article.saved_at,
     )
-    article.live_number = article.working_number = first.number
-    Article.objects.filter(pk=article.pk).update(live_number=1, working_number=1)
+    article.working_number = first.number
+    if article.was_public:
+        article.live_number = first.number
+    numbers = {"live_number": article.live_number, "working_number": article.working_number}
+    Article.objects.filter(pk=article.pk).update(**numbers)
 
 
 def _store(

@@ -225,7 +225,11 @@ def _tags(names: Iterable[str]) -> dict[str, Tag]:
     same = Tag.objects.annotate(lower=Lower("name")).filter(Q(name__in=wanted) | Q(lower__in=lower))
     found = {tag.name.lower(): tag for tag in same}
     if missing := lower - set(found):
-        former = FormerTagName.objects.filter(slug__in=slugs).select_related("tag")
+        former = (
+            FormerTagName.objects.annotate(lower=Lower("name"))
+            .filter(Q(slug__in=slugs) | Q(lower__in=missing))
+            .select_related("tag")
+        )
         for line in former:
             if line.name.lower() in missing:
                 found[line.name.lower()] = line.tag

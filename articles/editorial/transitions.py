@@ -103,7 +103,7 @@ def publish(
             step.article.updated_at = step.moment
         open_address(step.article)
         leave_redirect(was, step.article.get_absolute_url(), article=step.article)
-        _settle(step.article, ScheduledStep.Verb.PUBLISH, step.moment)
+        _settle(step, ScheduledStep.Verb.PUBLISH)
 
     return take(
         VERBS["publish"],
@@ -155,7 +155,8 @@ def correct(
                 made_at=step.moment,
             )
         step.line.kind, step.line.hides_change = kind, hides_change
-        _settle(step.article, ScheduledStep.Verb.CORRECT, step.moment)
+        # An older revision that waits would take readers back behind what they have now.
+        _settle(step, ScheduledStep.Verb.CORRECT, up_to=step.revision.number)
 
     return take(
         VERBS["correct"],
@@ -187,8 +188,8 @@ def withdraw(
 
     def close(step: Step) -> None:
         close_address(step.article, target)
-        for waiting in ScheduledStep.Verb.CORRECT, ScheduledStep.Verb.WITHDRAW:
-            _settle(step.article, waiting, step.moment)
+        _settle(step, ScheduledStep.Verb.WITHDRAW)
+        _settle(step, ScheduledStep.Verb.CORRECT, ScheduledStep.Outcome.CANCELLED)
 
     return take(VERBS["withdraw"], article, by=by, at=at, note=note, own_part=close, due_at=due_at)
 
@@ -309,7 +310,11 @@ def write_line(
     tell(line)
     article.refresh_from_db()
     article.__dict__.pop("credits", None)
-    transaction.on_commit(lambda: article_moved.send(Article, article=article, transition=line))
+    transaction.on_commit(
+        lambda: article_moved.send(Article, article=article, transition=line),
+        # The step is taken: a receiver that fails is logged, and nobody is told that it was not.
+        robust=True,
+    )
     return line
 
 
@@ -322,7 +327,7 @@ def wrong_state(article: Article) -> WrongState:
 
 def _done_before(verb: Verb, article: Article) -> Transition | None:
     """Doing it twice is doing it once: the line of the first time."""
-    if article.status not in verb.targets:
+    if article.status not in verb.targets or article.has_changes_waiting:
         return None
     return article.transitions.filter(to_status=article.status).order_by("number").last()
 
@@ -357,9 +362,11 @@ def _show(step: Step) -> None:
         article.slug, number = f"{base}-{number}", number + 1
 
 
-def _settle(article: Article, verb: str, moment: datetime) -> None:
-    """A step that was taken by hand does not wait for its time any more."""
-    article.scheduled_steps.filter(verb=verb, outcome=ScheduledStep.Outcome.WAITING).update(
-        outcome=ScheduledStep.Outcome.DONE, settled_at=moment
-    )
-
+def _settle(
+    step: Step, verb: str, outcome: str = ScheduledStep.Outcome.DONE, up_to: int | None = None
+) -> None:
+    """A step that was taken by hand, or is overtaken, does not wait for its time any more."""
+    waiting = step.article.scheduled_steps.filter(verb=verb, outcome=ScheduledStep.Outcome.WAITING)
+    if up_to is not None:
+        waiting = waiting.filter(revision__number__lte=up_to)
+    waiting.update(outcome=outcome, settled_at=step.moment)

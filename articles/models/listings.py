@@ -1,6 +1,6 @@
 """Which articles, in which order, with what beside them: the vocabulary of every list."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum, Window
@@ -68,18 +68,10 @@ class ArticleQuerySet(NaturalKeyQuerySet):
 
     # --- slices ------------------------------------------------------------------------------
 
-    def before(self, moment: datetime, pk: int) -> Self:
-        """The rest of a newest-first list below the story (`moment`, `pk`)."""
-        return self.filter(Q(published_at__lt=moment) | Q(published_at=moment, pk__lt=pk))
-
     def last_changed_first(self) -> Self:
         """By the moment at which readers last got something new: published, or really changed."""
         changed = Coalesce("updated_at", "published_at")
         return self.order_by(changed.desc(), "-id")
-
-    def after(self, moment: datetime, pk: int) -> Self:
-        """The part of a newest-first list above the story (`moment`, `pk`)."""
-        return self.filter(Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=pk))
 
     def newest_per_section(self, number: int) -> Self:
         """At most `number` newest stories of each section."""

@@ -151,6 +151,10 @@ class Correction(NaturalKeyModel):
                 fields=["article", "made_at"], name="correction_has_a_moment_of_its_own"
             ),
         ]
+        indexes = [
+            # The page of all corrections: newest first.
+            models.Index(fields=["-made_at", "-id"], name="correction_latest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.note[:60]}"

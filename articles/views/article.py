@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.conf import absolute, conf
-from articles.models import Article, Promo
+from articles.editorial.corrections import (
+    address_of_change,
+    changes_address,
+    live_lines,
+    versions_of,
+)
+from articles.models import Article, Correction, Promo
 from articles.models.rows import moment
 from articles.related.neighbours import related_news
 from articles.text.outline import with_anchors
@@ -25,16 +31,28 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
         published_on = date(year, month, day)
     except ValueError:
         raise Http404 from None
-    article = get_object_or_404(
-        Article.objects.published().for_page(), published_on=published_on, slug=slug
-    )
+    found = Article.objects.published().for_page().annotate(lines=live_lines())
+    article = get_object_or_404(found, published_on=published_on, slug=slug)
+    return render(request, "article.html", article_context(article))
+
+
+def article_context(article: Article) -> dict[str, Any]:
+    """Return what `article.html` is given for an article of `for_page()`, or a copy like it.
+
+    At most five queries; a preview of a copy shows with it what its public page would show.
+    """
     for row in article.correction_rows:
         row["made_at"] = moment(row["made_at"])
+    # A copy has no versions that readers saw, so that its preview leads to none.
+    versions = versions_of(article, article.lines) if hasattr(article, "lines") else []
+    for row in article.correction_rows:
+        row["address"] = address_of_change(article, versions, row["made_at"])
     body, headings = with_anchors(article.body, _("Table"))
     latest = Article.objects.published().exclude(pk=article.pk).for_listing()
     related = related_news(article)
-    context = {
+    return {
         "article": article,
+        "changes": changes_address(article) if len(versions) > 1 else "",
         "body": body,
         "contents": headings if len(headings) >= conf("CONTENTS_FROM") else [],
         "related": related,
@@ -43,7 +61,6 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
         "structured": structured_data(article),
         "breadcrumbs": breadcrumbs(article),
     }
-    return render(request, "article.html", context)
 
 
 def structured_data(article: Article) -> dict[str, Any]:
@@ -87,9 +104,13 @@ def structured_data(article: Article) -> dict[str, Any]:
         "publisher": publisher,
         "isAccessibleForFree": True,
         "correction": [
-            {"@type": "CorrectionComment", "text": row["note"], "datePublished": row["made_at"]}
+            {
+                "@type": "CorrectionComment",
+                "name": str(Correction.Kind(row["kind"]).label),
+                "text": row["note"],
+                "datePublished": row["made_at"],
+            }
             for row in article.correction_rows
-            if row["kind"] == "correction"
         ],
     }
     # An empty property says less than none.

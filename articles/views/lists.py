@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, FormerTagName, Section, Tag
+from articles.models import Article, Author, Section, Tag
 from articles.models.listings import ArticleQuerySet
 from articles.views.paging import page_of
 
@@ -94,11 +94,8 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic; the address of a former name leads to today's."""
-    found = Tag.objects.filter(slug=slug).first()
-    if found is None:
-        former = get_object_or_404(FormerTagName.objects.select_related("tag"), slug=slug)
-        return redirect(former.tag, permanent=True)
+    """A topic; the address of a former name leads on like all others (see middleware.py)."""
+    found = get_object_or_404(Tag, slug=slug)
     articles = cards().filter(tagged__tag=found)
     return _list(request, articles, "lists/tag.html", tag=found)
 

@@ -12,6 +12,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /beacon/",
+        "Disallow: /preview/",
         "Disallow: /search/",
         f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}",
         f"Sitemap: {settings.SITE_URL}{reverse('articles:news_sitemap')}",

@@ -1,61 +1,78 @@
 """Pages of a newest-first list, cut by place instead of number.
 
-A cursor names the last story of a page (its moment and id), so that stories of equal time are
-neither repeated nor skipped, and a story that arrives meanwhile moves nothing.
+A cursor names the last row of a page (its moment and id), so that rows of equal time are
+neither repeated nor skipped, and a row that arrives meanwhile moves nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from articles.conf import conf
-from articles.models import Article
-from articles.models.listings import ArticleQuerySet
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its stories, and the query strings of its neighbours ("" where there is none)."""
+    """One page: its rows, and the query strings of its neighbours ("" where there is none)."""
 
-    articles: list[Article]
+    rows: list[Any]
     older: str
     newer: str
+
+    @property
+    def articles(self) -> list[Any]:
+        """The rows of a list of stories."""
+        return self.rows
 
     @property
     def is_first(self) -> bool:
         return not self.newer
 
 
-def page_of(articles: ArticleQuerySet, request: HttpRequest) -> Page:
+def page_of(
+    found: QuerySet, request: HttpRequest, *, moment: str = "published_at", keep: Iterable[str] = ()
+) -> Page:
     """Return the page that `?before=` or `?after=` asks for; Http404 for a cursor that is none.
 
-    `articles` is newest first. One query.
+    found: newest first by the column `moment`, then by id. keep: names in the query string that
+    go along to the neighbours, such as a filter. One query.
     """
     size = conf("PAGE_SIZE")
     if cursor := request.GET.get("after"):
-        rows = list(articles.after(*_read(cursor)).order_by("published_at", "id")[: size + 1])
+        upward = found.filter(_beside(moment, "gt", *_read(cursor))).order_by(moment, "id")
+        rows = list(upward[: size + 1])
         has_newer, rows = len(rows) > size, rows[:size][::-1]
         has_older = True
     elif cursor := request.GET.get("before"):
-        rows = list(articles.before(*_read(cursor))[: size + 1])
+        rows = list(found.filter(_beside(moment, "lt", *_read(cursor)))[: size + 1])
         has_older, rows = len(rows) > size, rows[:size]
         has_newer = True
     else:
-        rows = list(articles[: size + 1])
+        rows = list(found[: size + 1])
         has_older, rows = len(rows) > size, rows[:size]
         has_newer = False
     if not rows and (has_newer or has_older):
         raise Http404
+    kept = {name: request.GET[name] for name in keep if request.GET.get(name)}
+
+    def neighbour(way: str, row: Any) -> str:
+        return "?" + urlencode({**kept, way: f"{getattr(row, moment):%Y%m%dT%H%M%S.%f}-{row.pk}"})
+
     return Page(
-        articles=rows,
-        older=f"?before={_write(rows[-1])}" if has_older and rows else "",
-        newer=f"?after={_write(rows[0])}" if has_newer and rows else "",
+        rows=rows,
+        older=neighbour("before", rows[-1]) if has_older and rows else "",
+        newer=neighbour("after", rows[0]) if has_newer and rows else "",
     )
 
 
-def _write(article: Article) -> str:
-    return f"{article.published_at:%Y%m%dT%H%M%S.%f}-{article.pk}"
+def _beside(moment: str, side: str, when: datetime, pk: int) -> Q:
+    """The rows on one side ("lt": older, "gt": newer) of the row (`when`, `pk`)."""
+    return Q(**{f"{moment}__{side}": when}) | Q(**{moment: when, f"pk__{side}": pk})
 
 
 def _read(cursor: str) -> tuple[datetime, int]:

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from articles.editorial.revisions import record, working_data
 from articles.models import Article
 from tests.factories import HIDDEN_STATES, make_article, make_author, make_hidden, make_section
 
@@ -31,6 +32,10 @@ DOORS = {
     "author_rss": "/author/mara-lind/rss.xml",
     "author_atom": "/author/mara-lind/atom.xml",
     "author_json": "/author/mara-lind/feed.json",
+    "corrections": "/corrections/",
+    "corrections_rss": "/corrections/rss.xml",
+    "corrections_atom": "/corrections/atom.xml",
+    "corrections_json": "/corrections/feed.json",
     "sitemap": "/sitemap.xml",
     "sitemap_part": "/sitemap-articles.xml",
     "news_sitemap": "/news-sitemap.xml",
@@ -39,7 +44,7 @@ DOORS = {
     "day": "/{0:%Y/%m/%d}/",
 }
 #: Addresses that show no article of another's choosing.
-OTHERS = {"article", "beacon", "robots", "media"}
+OTHERS = {"article", "beacon", "changes", "media", "preview", "robots"}
 
 
 def test_every_public_address_is_among_the_doors():
@@ -50,7 +55,7 @@ def test_every_public_address_is_among_the_doors():
 
 @pytest.fixture(params=HIDDEN_STATES)
 def hidden(request):
-    return make_hidden(
+    article = make_hidden(
         request.param,
         f"{SECRET} seized",
         standfirst=f"{SECRET} in the standfirst",
@@ -60,6 +65,19 @@ def hidden(request):
         tags=("Quokkas",),
         slug="quokka-secret",
     )
+    # What would be told of it if it were public: a note, and versions that differ.
+    before = record(article)
+    after = record(article, {**working_data(article), "headline": f"{SECRET} mended"})
+    moment = timezone.now()
+    article.corrections.create(
+        note=f"{SECRET} in a note", before=before, after=after, made_at=moment
+    )
+    for number, (verb, revision) in enumerate((("publish", before), ("correct", after)), start=1):
+        article.transitions.create(
+            number=number, verb=verb, kind="", note=f"{SECRET} in the timeline",
+            from_status="draft", to_status=article.status, revision=revision, made_at=moment,
+        )  # fmt: skip
+    return article
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -75,9 +93,10 @@ def test_a_hidden_article_is_behind_no_door(client, hidden, door):
 
 def test_its_own_address_does_not_know_it(client, hidden):
     day = timezone.localdate(hidden.published_at)
-    response = client.get(Article.address(day, hidden.slug))
-    assert response.status_code in {404, 410}
-    assert SECRET not in response.content.decode()
+    for below in ("", "changes/", "changes/?before=2"):
+        response = client.get(Article.address(day, hidden.slug) + below)
+        assert response.status_code in {404, 410}
+        assert SECRET not in response.content.decode()
 
 
 def test_a_related_link_to_it_leads_nowhere(client, hidden):

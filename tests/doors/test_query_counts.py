@@ -5,9 +5,20 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Byline, DailyViews, Promo, RelatedLink, TaggedArticle
+from articles.models import (
+    Article,
+    Byline,
+    DailyViews,
+    Promo,
+    Redirect,
+    RelatedLink,
+    Revision,
+    TaggedArticle,
+    Transition,
+)
 from tests.factories import make_article, make_author, make_image, make_section
 
 MOST = 6
@@ -41,9 +52,41 @@ def make_many(number):
         for n, target in enumerate(articles[:3])
     )
     RelatedLink.objects.create(article=first, title="A story elsewhere", position=9)
-    first.corrections.create(note="It was Friday.")
+    make_histories([first, *articles[:30]])
     Promo.objects.create(slug="letter", title="The letter")
     return first
+
+
+def make_histories(articles):
+    """Give each article versions enough for two pages, each with a public note."""
+    for article in articles:
+        section, author = article.section.slug, "moved-away"
+        for number in range(1, 26):
+            moment = article.published_at + timedelta(seconds=number)
+            revision = Revision.objects.create(
+                article=article,
+                number=number,
+                snapshot={
+                    "headline": f"Story {number}",
+                    "body": f"<p>Text {number}.</p>",
+                    "section": section,
+                    "byline": [{"author": author, "role": "writer"}],
+                },
+            )
+            Transition.objects.create(
+                article=article, number=number, revision=revision, made_at=moment,
+                verb="publish" if number == 1 else "correct", kind="correction",
+                from_status="published", to_status="published",
+            )  # fmt: skip
+            if number > 1:
+                kind = "correction" if number % 2 else "update"
+                article.corrections.create(note="It was Friday.", kind=kind, made_at=moment)
+    # The name of an author whose address was changed takes one more step.
+    moved = make_author()
+    Redirect.objects.get_or_create(
+        old_path=reverse("articles:author", args=["moved-away"]),
+        new_path=reverse("articles:author", args=[moved.slug]),
+    )
 
 
 @pytest.mark.django_db
@@ -59,16 +102,19 @@ def test_no_public_page_asks_more_than_six_queries_at_any_size(client):
             "/archive/", f"/{day:%Y}/", f"/{day:%Y/%m}/", f"/{day:%Y/%m/%d}/",
             "/search/?q=story", article.get_absolute_url(), "/nothing/", "/rss.xml", "/atom.xml",
             "/feed.json", "/section/world/rss.xml", "/tag/bats/atom.xml",
-            "/author/mara-lind/feed.json", "/sitemap.xml", "/sitemap-articles.xml",
-            "/sitemap-lists.xml", "/news-sitemap.xml", "/robots.txt",
+            "/author/mara-lind/feed.json", "/corrections/", "/corrections/?kind=update",
+            "/corrections/rss.xml", "/corrections/atom.xml", "/corrections/feed.json",
+            f"{article.get_absolute_url()}changes/",
+            f"{article.get_absolute_url()}changes/?before=4",
+            "/sitemap.xml", "/sitemap-articles.xml", "/sitemap-lists.xml", "/news-sitemap.xml",
+            "/robots.txt",
         ):  # fmt: skip
             with CaptureQueriesContext(
                 connection,
             ) as queries:
                 response = client.get(address)
             assert response.status_code == (404 if address == "/nothing/" else 200), address
-            counts.setdefault(
-                address if address != article.get_absolute_url() else "article", []
-            ).append(len(queries))
+            name = address.replace(article.get_absolute_url(), "article/")
+            counts.setdefault(name, []).append(len(queries))
     assert {a: n for a, n in counts.items() if max(n) > MOST} == {}
     assert {a: n for a, n in counts.items() if n[0] != n[1]} == {}

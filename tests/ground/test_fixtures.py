@@ -1,15 +1,33 @@
 """Every table can be dumped and loaded by natural keys, over a site with its own rows."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core import serializers
 from django.core.management import call_command
+from django.utils import timezone
 
-from articles.models import Article, DailyViews, FormerTagName, Promo, Redirect, Tag, TaggedArticle
+from articles.models import (
+    Article,
+    ClockLease,
+    DailyViews,
+    DeskProfile,
+    FormerTagName,
+    Notice,
+    PreviewLink,
+    Promo,
+    Redirect,
+    Tag,
+    TagChange,
+    TaggedArticle,
+)
 from articles.models.keys import NaturalKeyModel
-from tests.factories import make_article, make_image, make_related
+from tests.factories import make_article, make_image, make_person, make_related
+
+#: Every table of the app: the dump below holds a row of each.
+OURS = [model for model in apps.get_app_config("articles").get_models() if not model._meta.proxy]
 
 
 def test_every_table_of_the_app_has_a_natural_key():
@@ -22,7 +40,7 @@ def test_every_table_of_the_app_has_a_natural_key():
 @pytest.fixture
 def dump(tmp_path, db):
     """A fixture of one article with everything that can hang on it; the site is emptied."""
-    from articles.editorial import transitions
+    from articles.editorial import schedule, transitions
 
     other = make_article("The pilots' harbour")
     article = make_article("Pilots vote", status="draft", tags=("Harbours",), picture=make_image())
@@ -34,11 +52,23 @@ def dump(tmp_path, db):
     FormerTagName.objects.create(tag=tag, name="Ports", slug="ports")
     Redirect.objects.create(old_path="/old/", new_path="/latest/")
     Promo.objects.create(slug="letter", title="The letter")
+    person = make_person("editor")
+    moment = timezone.now() + timedelta(days=1)
+    schedule.schedule(article, at=moment, by=person, step="withdraw")
+    previews = PreviewLink.objects.create(article=article, token_hash="0" * 64, expires_at=moment)
+    profile = DeskProfile.objects.create(user=person)
+    profile.sections.add(article.section)
+    Notice.objects.create(person=person, article=article, kind=Notice.Kind.LATE)
+    TagChange.objects.create(verb=TagChange.Verb.RENAME, summary="Ports is now Harbours")
+    ClockLease.objects.create(name="desk", held_until=moment, ticked_at=moment)
+    assert previews.revision is None
     path = tmp_path / "site.json"
     call_command(
         "dumpdata", "articles", natural_foreign=True, natural_primary=True, output=str(path)
     )
-    for model in (Article, Tag, Redirect, Promo):
+    filled = {row["model"] for row in json.loads(path.read_text())}
+    assert {model._meta.label_lower for model in OURS} <= filled
+    for model in (Article, Tag, Redirect, Promo, DeskProfile, TagChange, ClockLease):
         model.objects.all().delete()
     return path
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Author, Section
-from tests.factories import make_person, make_picture_bytes
+from tests.factories import make_article, make_person, make_picture_bytes
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -64,9 +64,36 @@ def test_an_editor_writes_publishes_and_withdraws(page):
 
     page.goto(f"/admin/articles/article/{article.pk}/change/")
     page.get_by_role("button", name="Withdraw").click()
-    page.wait_for_load_state()
-    article.refresh_from_db()
-    assert article.status == "withdrawn"
+    page.fill("#id_redirect_to", "/latest/")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.locator(".messagelist")).to_contain_text("withdrawn")
+    page.goto(article.get_absolute_url())
+    assert page.url.endswith("/latest/")
+
+
+def test_a_change_of_a_live_story_waits_until_it_is_published_as_what_it_is(page):
+    make_person("editor")
+    article = make_article("Pilots vote on Thursday")
+    sign_in(page, "editor")
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.fill("#id_headline", "Pilots vote on Friday")
+    page.locator("[name=_continue]").first.click()
+    expect(page.locator(".writing-bar")).to_contain_text("Changes not published")
+    page.goto(article.get_absolute_url())
+    expect(page.locator("h1")).to_have_text("Pilots vote on Thursday")
+
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.get_by_role("button", name="Publish changes").click()
+    page.get_by_role("link", name="See what will change").click()
+    expect(page.locator("ins", has_text="Friday").first).to_be_visible()
+    page.go_back()
+    page.get_by_label("Correction: something was wrong").check()
+    page.fill("#id_note", "The vote is on Friday, not on Thursday.")
+    page.get_by_role("button", name="Publish changes").click()
+    expect(page.locator(".messagelist")).to_contain_text("published")
+    page.goto(article.get_absolute_url())
+    expect(page.locator("h1")).to_have_text("Pilots vote on Friday")
+    expect(page.locator("#corrections")).to_contain_text("The vote is on Friday, not on Thursday.")
 
 
 def test_a_picture_gets_its_focal_point_by_a_click(page):

@@ -1,23 +1,58 @@
 """The desk's verbs as buttons, addresses and bulk actions."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from lxml import html
 
+from articles.admin.steps import StepForm
+from articles.editorial import schedule, transitions
+from articles.editorial.revisions import record, working_data
 from articles.editorial.workflow import VERBS
 from articles.models import Article
 from tests.doors.admin.conftest import BACKEND, messages_of, values_of
 from tests.factories import make_article, make_author, make_image, make_person
 
 LIST = "admin:articles_article_changelist"
-#: Verb -> a state that it leads on from, and the roles that may take the step with any article.
+EVERY_DESK_ROLE = ("editor", "chief editor", "admin")
+#: Verb -> a state that it leads on from, and where from there.
 STEPS = {
-    "submit": ("draft", ("editor", "chief editor", "admin")),
-    "send_back": ("in_review", ("editor", "chief editor", "admin")),
-    "approve": ("in_review", ("editor", "chief editor", "admin")),
-    "publish": ("approved", ("editor", "chief editor", "admin")),
-    "withdraw": ("published", ("editor", "chief editor", "admin")),
+    "submit": ("draft", "in_review"),
+    "send_back": ("in_review", "draft"),
+    "approve": ("in_review", "approved"),
+    "schedule": ("approved", "scheduled"),
+    "unschedule": ("scheduled", "approved"),
+    "publish": ("approved", "published"),
+    "correct": ("published", "published"),
+    "withdraw": ("published", "withdrawn"),
 }
+NOTE = "Looks right."
+
+
+def said_with(verb):
+    """What a person fills in on the page that asks."""
+    later = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    return {
+        "schedule": {"at": later, "step": "publish"},
+        "correct": {"kind": "update"},
+    }.get(verb, {}) | {"note": NOTE}
+
+
+def article_for(verb, **values):
+    """An article with which the verb can be done."""
+    state, _target = STEPS[verb]
+    if state == "scheduled":
+        article = make_article(status="approved", **values)
+        schedule.schedule(article, at=timezone.now() + timedelta(days=1))
+        return article
+    article = make_article(status=state, **values)
+    if verb == "correct":
+        data = {**working_data(article), "standfirst": "What is new."}
+        record(article, data)
+    return article
 
 
 def address_of(article, verb):
@@ -25,44 +60,121 @@ def address_of(article, verb):
 
 
 def bulk(client, verb, *articles):
-    return client.post(
+    """Choose articles in the list and the verb above it; fill in what the next page asks."""
+    response = client.post(
         reverse(LIST),
         {"action": verb, "_selected_action": [article.pk for article in articles]},
         follow=True,
     )
+    form = response.context.get("form") if response.context else None
+    if isinstance(form, StepForm):
+        response = client.post(
+            response.request["PATH_INFO"],
+            {**said_with(verb), "ids": response.context["ids"], "_asked": "1"},
+            follow=True,
+        )
+    return response
 
 
 def test_every_verb_of_the_table_is_tried_here():
+    assert {name: (state, VERBS[name].moves[state]) for name, (state, _to) in STEPS.items()} == (
+        STEPS
+    )
     assert set(STEPS) == set(VERBS)
 
 
 @pytest.mark.parametrize("verb", STEPS)
 @pytest.mark.parametrize("role", ["writer", "editor", "chief editor", "admin"])
 def test_a_verbs_address_asks_the_table_of_roles(as_role, verb, role):
-    state, allowed = STEPS[verb]
-    article = make_article(status=state)
-    response = as_role(role).post(address_of(article, verb), {"note": "Looks right."})
+    article = article_for(verb)
+    before = article.transitions.count()
+    client = as_role(role)
+    asking = client.get(address_of(article, verb))
+    response = client.post(address_of(article, verb), said_with(verb))
     article.refresh_from_db()
-    if role in allowed:
-        assert response.status_code == 302
-        assert article.status == VERBS[verb].target
-        assert article.transitions.get().note == "Looks right."
+    if role in EVERY_DESK_ROLE:
+        assert (asking.status_code, response.status_code) == (200, 302)
+        assert article.status == STEPS[verb][1]
+        line = article.transitions.order_by("-number").first()
+        assert (line.verb, line.note) == (verb, NOTE)
     else:
-        assert response.status_code == 403
-        assert article.status == state
-        assert not article.transitions.exists()
+        assert (asking.status_code, response.status_code) == (403, 403)
+        assert article.status == STEPS[verb][0]
+        assert article.transitions.count() == before
 
 
 @pytest.mark.parametrize("verb", STEPS)
 def test_a_bulk_action_asks_the_table_of_roles_for_each_article(as_role, verb):
-    state, _allowed = STEPS[verb]
-    article = make_article(status=state)
+    article = article_for(verb)
+    before = article.transitions.count()
     bulk(as_role("writer"), verb, article)
-    article.refresh_from_db()
-    assert article.status == state
+    assert article.transitions.count() == before
     bulk(as_role("editor"), verb, article)
     article.refresh_from_db()
-    assert article.status == VERBS[verb].target
+    assert article.status == STEPS[verb][1]
+    assert article.transitions.count() == before + 1
+
+
+@pytest.mark.parametrize("verb", ["send_back", "schedule", "correct"])
+def test_a_verb_that_must_be_told_something_asks_first(as_role, verb):
+    article = article_for(verb)
+    before = article.transitions.count()
+    response = as_role("editor").post(address_of(article, verb), {"_asked": "1"})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert article.transitions.count() == before
+
+
+def test_a_bulk_step_is_undone_from_its_message(as_role):
+    client = as_role("editor")
+    articles = [make_article(f"Story {n}", status="in_review") for n in range(3)]
+    page = html.fromstring(bulk(client, "approve", *articles).text)
+    form = page.xpath("//form[@class='undo']")[0]
+    client.post(form.get("action"), dict(form.form_values()))
+    for article in articles:
+        article.refresh_from_db()
+        assert article.status == "in_review"
+        assert [line.verb for line in article.transitions.all()] == ["approve", "undo"]
+
+
+def test_what_readers_saw_has_no_undo(as_role):
+    article = make_article(status="approved")
+    client = as_role("editor")
+    page = bulk(client, "publish", article)
+    assert 'class="undo"' not in page.text
+    client.post(reverse("admin:articles_article_undo", args=[article.pk]))
+    article.refresh_from_db()
+    assert article.status == "published"
+
+
+def test_a_writer_may_take_back_what_they_handed_in_and_nothing_else(sign_in):
+    writer = make_person("writer")
+    own = make_article(status="draft", author=make_author("Wren", user=writer))
+    other = make_article("Other", status="draft", author=make_author("Mara"))
+    transitions.submit(own, by=writer)
+    transitions.submit(other, by=make_person("editor"))
+    client = sign_in(writer)
+    for article in (own, other):
+        client.post(reverse("admin:articles_article_undo", args=[article.pk]))
+        article.refresh_from_db()
+    assert (own.status, other.status) == ("draft", "in_review")
+
+
+def test_a_chief_editor_is_offered_to_override_with_a_reason_and_an_editor_is_not(as_role):
+    article = make_article(status="approved")
+    article.bylines.all().delete()
+    asked = as_role("editor").post(address_of(article, "publish"), follow=True)
+    assert "names no author" in messages_of(asked)
+    assert 'name="override"' not in asked.text
+    chief = as_role("chief editor")
+    asked = chief.post(address_of(article, "publish"))
+    assert 'name="override"' in asked.text
+    chief.post(address_of(article, "publish"), {"override": "The agency forbids names."})
+    article.refresh_from_db()
+    assert article.status == "published"
+    line = article.transitions.get()
+    assert line.override_reason == "The agency forbids names."
+    assert "names no author" in line.overridden[0]
 
 
 def test_a_writer_submits_their_own_article_and_nobody_elses(sign_in):
@@ -80,7 +192,7 @@ def test_a_verb_needs_a_post_with_its_token(db):
     article, person = make_article(status="approved"), make_person("editor")
     client = Client(enforce_csrf_checks=True)
     client.force_login(person, backend=BACKEND)
-    assert client.get(address_of(article, "publish")).status_code == 405
+    assert client.get(address_of(article, "publish")).status_code == 200
     assert client.post(address_of(article, "publish")).status_code == 403
     article.refresh_from_db()
     assert article.status == "approved"
@@ -167,9 +279,9 @@ def test_a_writer_cannot_post_a_verb_that_their_form_does_not_offer(sign_in):
 @pytest.mark.parametrize(
     ("state", "role", "offered"),
     [
-        ("draft", "editor", {"submit", "approve", "publish"}),
-        ("in_review", "editor", {"send_back", "approve", "publish"}),
-        ("published", "editor", {"withdraw"}),
+        ("draft", "editor", {"submit", "approve", "schedule", "publish"}),
+        ("in_review", "editor", {"send_back", "approve", "schedule", "publish"}),
+        ("published", "editor", {"schedule", "withdraw"}),
         ("withdrawn", "editor", {"publish"}),
         ("published", "writer", set()),
     ],
@@ -207,7 +319,7 @@ def test_one_article_that_is_not_ready_does_not_hold_up_the_others(as_role):
     bare.refresh_from_db()
     assert (ready.status, bare.status) == ("published", "approved")
     assert "“Bare”: Byline:" in said
-    assert "done for one article" in said
+    assert "“Ready” is now: published" in said
 
 
 def test_the_timeline_stands_beside_the_article(sign_in):

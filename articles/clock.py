@@ -1,0 +1,130 @@
+"""The clock: a thread of each server process that takes what is due, in one of them at a time.
+
+Started by newsroom/wsgi.py and asgi.py, so that checks, tests and commands have none. It ends
+with its process and asks nothing of it: whatever it was doing is one transaction, done or undone.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+
+from articles.conf import conf
+from articles.editorial import lease, notices, schedule
+
+logger = logging.getLogger(__name__)
+
+#: How long the clock sleeps at most; a step for the next seconds is found by then.
+LOOKS_EVERY = 2.0
+#: How long a process that does not hold the lease leaves it alone.
+STANDS_BY = 5.0
+MAIL_EVERY = 5.0
+#: The two clocks of a machine, the day's and the thread's, differ by a little.
+A_MOMENT = 0.002
+
+_started = threading.Lock()
+
+
+class Clock:
+    """One process's part in keeping the time. Its methods do one look each and return."""
+
+    def __init__(self, holder: str = "") -> None:
+        self.holder = holder or lease.new_holder()
+        self.is_runner = False
+        self._renewed_at: float = 0.0
+
+    def tick(self) -> float:
+        """Take what is due if it is ours to do; return how many seconds to sleep."""
+        now = timezone.now()
+        was_runner, stood_since = self.is_runner, None
+        if not was_runner:
+            stood_since = lease.ticked_at()
+        self.is_runner = lease.take(self.holder, now)
+        if not self.is_runner:
+            return STANDS_BY
+        if not was_runner:
+            self._renewed_at = 0.0
+            logger.info("This process runs the clock; it was last looked at %s.", stood_since)
+        for taken in schedule.taking_due():
+            report(taken)
+            if not self._renew():
+                return STANDS_BY
+        self._renew()
+        coming = schedule.next_due()
+        if coming is None:
+            return LOOKS_EVERY
+        left = (coming - timezone.now()).total_seconds() + A_MOMENT
+        return min(max(left, A_MOMENT), LOOKS_EVERY)
+
+    def post(self) -> float:
+        """Send the notices that wait for it; apart from `tick`, because mail servers may hang."""
+        if self.is_runner:
+            notices.send_mail_notices()
+        return MAIL_EVERY
+
+    def _renew(self) -> bool:
+        """Keep the lease, with one write every few seconds; False when it was lost."""
+        now = timezone.now()
+        if now.timestamp() - self._renewed_at >= lease.RENEWED_EVERY.total_seconds():
+            self.is_runner = lease.renew(self.holder, now)
+            self._renewed_at = now.timestamp()
+        return self.is_runner
+
+
+def report(taken: schedule.Taken) -> None:
+    """Write what became of a step into the server's log."""
+    step = taken.step
+    late = timedelta(seconds=round(taken.late))
+    if taken.problem:
+        logger.warning("Stopped: %s of “%s”: %s", step.verb, step.article, taken.problem)
+    elif taken.late >= conf("LATE_SECONDS"):
+        logger.warning("Late by %s: %s of “%s”.", late, step.verb, step.article)
+    else:
+        logger.info("On time: %s of “%s”.", step.verb, step.article)
+
+
+def keep(work: Callable[[], float], pause: Callable[[float], object], rounds: int = 0) -> None:
+    """Do `work` again and again, sleeping in between by `pause`; `rounds` 0 is for ever.
+
+    Nothing ends it: what goes wrong is logged once, until it goes well again.
+    """
+    failing = ""
+    done = 0
+    while not rounds or done < rounds:
+        done += 1
+        seconds = STANDS_BY
+        try:
+            seconds = work()
+            if failing:
+                logger.warning("The clock goes on.")
+            failing = ""
+        except Exception as error:
+            trouble = f"{error.__class__.__name__}: {error}"
+            if trouble != failing:
+                # A database that restarts is no fault of ours: one line; all else with its place.
+                expected = isinstance(error, (DatabaseError, InterfaceError))
+                logger.error(
+                    "The clock cannot do its work and tries again: %s",
+                    trouble.strip(),
+                    exc_info=None if expected else error,
+                )
+            failing = trouble
+        finally:
+            connections.close_all()
+        pause(seconds)
+
+
+def start() -> Clock | None:
+    """Start the clock of this process, once; None if `CLOCK` is off or it runs already."""
+    if not getattr(settings, "CLOCK", True) or not _started.acquire(blocking=False):
+        return None
+    clock = Clock()
+    for name, work in (("clock", clock.tick), ("clock-post", clock.post)):
+        pause = threading.Event().wait
+        thread = threading.Thread(target=keep, args=(work, pause), name=name, daemon=True)
+        thread.start()
+    return clock
