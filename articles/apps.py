@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate, post_save, pre_save
 
 
@@ -13,8 +14,11 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self) -> None:
+        from articles.editorial.checks import configuration_errors
         from articles.models import Article, Image, RelatedLink
 
+        # A checker that settings name wrongly is told when the site starts, not when it publishes.
+        register(configuration_errors)
         # `raw` (loaddata) is not an exception anywhere here: a fixture bypasses save(), and its
         # rows need their derived columns like all others.
         for model in (Article, RelatedLink):

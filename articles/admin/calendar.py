@@ -26,9 +26,10 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from articles.editorial import inbox, planning, schedule, transitions
+from articles.editorial.revisions import name_of
 from articles.editorial.roles import may, visible_to
 from articles.models import Article, ScheduledStep, Section
 
@@ -111,6 +112,7 @@ class CalendarMixin(admin.ModelAdmin):
 
     # --- looking -------------------------------------------------------------------------------
 
+    @method_decorator(require_safe)
     def calendar_view(self, request: HttpRequest) -> HttpResponse:
         """`?from=` a day, `days=` how many, `section=` one desk; what makes no sense is ignored."""
         if not self.has_view_permission(request):
@@ -285,7 +287,7 @@ def _step_card(step: ScheduledStep, movable: bool) -> Card:
 
 
 def _due_card(article: Article, today: date, movable: bool) -> Card:
-    late, mark, person = (today - article.due_on).days, "", article.assignee
+    late, mark = (today - article.due_on).days, ""
     if late > 0:
         mark = ngettext("%(count)d day late", "%(count)d days late", late) % {"count": late}
     return Card(
@@ -294,9 +296,7 @@ def _due_card(article: Article, today: date, movable: bool) -> Card:
         step="due" if movable else "",
         value=article.due_on.isoformat(),
         mark=mark,
-        person=str(article.assignee.get_full_name() or article.assignee)
-        if article.assignee
-        else "",
+        person=name_of(article.assignee),
     )
 
 

@@ -91,8 +91,8 @@ def may(person: Any, permission: str, article: Article | None = None) -> bool:
     """Whether `person` may do `permission` (a codename), to `article` if one is given.
 
     Editors and chief editors act on every article of their sections. Everybody edits, and hands
-    in, articles that name them in the byline or that they began (see WRITABLE_BY_ITS_WRITER);
-    an edit of a published one waits in its working copy for an editor.
+    in, articles that name them in the byline, that they began or are to write (see
+    WRITABLE_BY_ITS_WRITER); an edit of a published one waits in its working copy for an editor.
     """
     if not person.has_perm(f"articles.{permission}"):
         return False
@@ -131,9 +131,10 @@ def works_in(person: Any, section_id: int | None) -> bool:
 
 
 def is_own(person: Any, article: Article) -> bool:
-    """Whether the byline names `person`, or `person` made the first revision."""
+    """Whether `person` stands in the byline, is to write it, or made the first revision."""
     return (
-        Byline.objects.filter(article=article.pk, author__user=person).exists()
+        article.assignee_id == person.pk
+        or Byline.objects.filter(article=article.pk, author__user=person).exists()
         or Revision.objects.filter(article=article.pk, number=1, made_by=person).exists()
     )
 
@@ -142,7 +143,7 @@ def own(person: Any) -> Q:
     """Return the condition that an article is `person`'s: the many-row side of `is_own`."""
     named = Byline.objects.filter(article=OuterRef("pk"), author__user=person)
     begun = Revision.objects.filter(article=OuterRef("pk"), number=1, made_by=person)
-    return Q(Exists(named)) | Q(Exists(begun))
+    return Q(assignee=person) | Q(Exists(named)) | Q(Exists(begun))
 
 
 def visible_to(person: Any, articles: QuerySet[Article]) -> QuerySet[Article]:

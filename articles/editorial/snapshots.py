@@ -116,7 +116,7 @@ def laid_over(article: Article, data: Snapshot) -> Article:
     for line in data.get("byline", ()):
         author = authors.get(line["author"])
         if author is None:
-            copy.missing.append(line["author"])
+            copy.missing.append(f"author {line['author']}")
         else:
             rows.append({"name": author.name, "slug": author.slug, "role": line["role"]})
     copy.byline_rows = rows
@@ -241,7 +241,7 @@ def _one(model: type[Model], door: str, slug: str | None, missing: list[str]) ->
         return None
     found = _by_address(model, door, [slug]).get(slug)
     if found is None:
-        missing.append(slug)
+        missing.append(f"{door} {slug}")
     return found
 
 

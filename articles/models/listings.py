@@ -28,9 +28,9 @@ class ArticleQuerySet(NaturalKeyQuerySet):
 
     def with_changes_waiting(self) -> Self:
         """Live articles whose working copy is ahead of what readers see."""
-        return self.filter(
-            status=self.model.Status.PUBLISHED, working_number__gt=F("live_number")
-        )
+        # By the partial index: only what was public has a live number at all.
+        ahead = self.filter(working_number__gt=F("live_number"))
+        return ahead.exclude(status=self.model.Status.WITHDRAWN)
 
     # --- presentations: what each kind of page needs, in one query --------------------------
 

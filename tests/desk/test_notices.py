@@ -1,4 +1,4 @@
-"""Who at the desk is told of which step, and what goes out by e-mail."""
+"""Who at the desk is told of which step."""
 
 from datetime import timedelta
 

@@ -340,4 +340,4 @@ def test_any_sequence_of_steps_keeps_what_must_be_true(monkeypatch):
 @pytest.mark.proof
 @pytest.mark.django_db
 def test_any_long_sequence_of_steps_keeps_what_must_be_true(monkeypatch):
-    run(monkeypatch, examples=120, steps=60)
+    run(monkeypatch, examples=60, steps=60)

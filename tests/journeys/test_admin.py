@@ -29,7 +29,7 @@ def sign_in(page: Page, role: str) -> None:
     page.get_by_label("Username").fill("wren")
     page.get_by_label("Password").fill("a-pass-phrase")
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
 
 def test_an_editor_writes_saves_and_publishes(page: Page, roles: None) -> None:

@@ -8,7 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.text import matching
-from articles.text.compare import Piece, changed_fields, compare_bodies, compare_text
+from articles.text.compare import (
+    Piece,
+    changed_fields,
+    compare_bodies,
+    compare_lists,
+    compare_text,
+)
 from articles.text.html import clean_body
 
 
@@ -159,3 +165,21 @@ def test_fields_that_differ_come_in_the_order_given():
     after = {"headline": "b", "tags": ["x", "y"], "body": "<p>a</p>", "language": None}
     assert changed_fields(before, after) == ["headline", "tags"]
     assert changed_fields(before, after, ["tags", "body", "headline"]) == ["tags", "headline"]
+
+
+ROWS = st.lists(st.sampled_from("abcde"), max_size=7)
+
+
+@given(ROWS, ROWS)
+def test_a_list_is_compared_in_its_later_order_with_everything_accounted_for(before, after):
+    items = compare_lists(before, after)
+    assert [item.value for item in items if item.kind != "gone"] == after
+    stayed = [item.value for item in items if item.kind != "new"]
+    assert sorted(stayed) == sorted(before)
+
+
+def test_what_changed_its_place_is_moved_and_not_gone_and_new():
+    items = compare_lists(["Mara", "Jon", "Ida", "Ola"], ["Ola", "Mara", "Wren", "Ida"])
+    assert [(item.kind, item.value) for item in items] == [
+        ("moved", "Ola"), ("same", "Mara"), ("gone", "Jon"), ("new", "Wren"), ("same", "Ida"),
+    ]  # fmt: skip

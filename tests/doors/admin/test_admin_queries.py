@@ -67,10 +67,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(as_role, page):
             assert client.get(address).status_code == 200
         return len(queries)
 
-    make_rows(1)
+    # The first page looks through the gate for at most twelve articles, whatever there are.
+    first = 13 if page == "admin:index" else 1
+    for number in range(first):
+        make_rows(number)
     cost()  # Content types are asked for once in a process.
     few = cost()
-    for number in range(2, 9):
+    for number in range(first, first + 7):
         make_rows(number)
     assert cost() == few
 
