@@ -33,7 +33,7 @@ NOTICE_TONES = {
 ROOMS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Desk"), ("Article", "Image", "Correction")),
     (_("Site"), ("Section", "Tag", "Author", "Promo", "Redirect")),
-    (_("History"), ("Transition", "Revision", "DailyViews")),
+    (_("History"), ("ScheduledStep", "Transition", "Revision", "DailyViews")),
     (_("People and system"), ()),
 )
 

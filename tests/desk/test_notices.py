@@ -243,7 +243,11 @@ def test_a_notice_disappears_from_sight_with_its_article(writer, editor):
     article = draft_of(editor)
     planning.plan(article, by=editor, assignee=wilma)
     assert unseen(wilma).count() == 1
-    planning.plan(article, by=editor, embargo_until=timezone.now() + timedelta(days=2))
+    # Whoever is to write it may know of it, embargo or not; whoever no longer is may not.
+    later = timezone.now() + timedelta(days=2)
+    planning.plan(article, by=editor, embargo_until=later)
+    assert unseen(wilma).count() == 1
+    planning.plan(article, by=editor, assignee=None)
     assert unseen(wilma).count() == 0
     assert send_mail_notices() == 0
 
