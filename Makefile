@@ -33,7 +33,7 @@ test: $(VENV)/.test ## Run the whole suite: SQLite, PostgreSQL + Redis, browser
 	@$(BIN)/python -m tests.suite
 
 .PHONY: proof
-proof: $(VENV)/.test ## Run the suite with its slow proofs (imports killed midway)
+proof: $(VENV)/.test ## Run the suite with its slow proofs (imports and servers killed midway)
 	@$(BIN)/python -m tests.suite --proof
 
 .PHONY: bench

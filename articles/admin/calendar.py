@@ -223,19 +223,8 @@ class CalendarMixin(admin.ModelAdmin):
             if not may(request.user, "publish_article", article):
                 raise PermissionDenied(_("Your role does not allow this."))
             raise ValidationError(_("It does not wait at that time any more: look again."))
-        schedule.schedule(
-            article,
-            at=at,
-            by=request.user,
-            step=step.verb,
-            # What was scheduled stays what goes out, whatever was written since.
-            revision=step.revision,
-            kind=step.kind,
-            note=step.note,
-            redirect_to=step.redirect_to,
-            hides_change=step.hides_change,
-            override=step.override_reason,
-        )
+        # What was scheduled stays what goes out, whatever was written since.
+        schedule.move(step, at=at, by=request.user)
         text = _("%(what)s of “%(article)s”: %(when)s") % {
             "what": LABELS[step.verb],
             "article": article,

@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.editorial import inbox, notices
+from articles.editorial import inbox, notices, schedule
 from articles.models import Notice
 
 register = template.Library()
@@ -269,6 +269,17 @@ def ago(moment: datetime) -> str:
 def short(moment: datetime) -> str:
     """A day and a time in little room: 22 Nov, 05:36."""
     return date_format(timezone.localtime(moment), "j M, H:i")
+
+
+@register.simple_tag
+def silent_clock(person: AbstractBaseUser) -> dict[str, Any] | None:
+    """`since`: the last look at the schedule, if steps wait and nobody looks; else None."""
+    if not person.has_perm("articles.publish_article"):
+        return None
+    ticked_at, runs = schedule.clock_state(timezone.now())
+    if runs or schedule.next_due() is None:
+        return None
+    return {"since": ticked_at}
 
 
 @register.filter

@@ -231,20 +231,20 @@ LISTS = [
 def test_no_list_names_an_article_that_the_person_may_not_see(rows):
     wanda = in_world_only(make_person("editor", username="wanda"))
     other = make_person("writer", username="wilma")
+    its_writer = make_person("writer", username="wendy")
     for status in (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED, "published"):
         article = make_article(
             f"Secret {status}",
             status=status,
             section=make_section("Politics"),
             body="",
-            assignee=other,
+            assignee=its_writer,
             due_on=timezone.localdate(),
             embargo_until=timezone.now() + timedelta(days=2),
             import_warnings=[{"code": "gap", "message": "A gap."}],
         )
         Article.objects.filter(pk=article.pk).update(
-            assignee=wanda, saved_at=timezone.now() - timedelta(days=30),
-            live_number=1, working_number=2,
+            saved_at=timezone.now() - timedelta(days=30), live_number=1, working_number=2
         )  # fmt: skip
         for verb, outcome in (("publish", "waiting"), ("withdraw", "stopped")):
             ScheduledStep.objects.create(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from articles.editorial import planning, schedule, transitions
+from articles.editorial import lease, planning, schedule, transitions
 from articles.editorial.revisions import record, working_data
 from articles.models import Article, DeskProfile, Notice, ScheduledStep
 from tests.doors.admin.conftest import values_of
@@ -160,7 +160,7 @@ def test_the_page_costs_the_same_whatever_was_told_and_scheduled(writer, editor,
             transitions.submit(article, by=writer)
             planning.plan(article, assignee=editor, due_on=timezone.localdate())
             other = draft_of(writer, f"Story {Article.objects.count()}")
-            schedule.schedule(other, at=timezone.now() + timedelta(seconds=30), by=editor)
+            schedule.schedule(other, at=timezone.now() + timedelta(hours=1), by=editor)
 
     def cost():
         # The gate's answers come from the cache: asking it anew is bounded, not free.
@@ -254,3 +254,15 @@ def test_without_signing_in_there_is_no_such_page(client):
         answer = client.post(reverse(f"admin:{name}"), {"email": "a@example.org"})
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("admin:login"))
+
+
+def test_a_clock_that_stands_still_is_told_to_those_who_publish(as_role):
+    article = make_article("Waiting", status="approved")
+    said = "what is scheduled waits"
+    editor = as_role("editor")
+    assert said not in editor.get(reverse("admin:index")).text
+    schedule.schedule(article, at=timezone.now() + timedelta(hours=1))
+    assert said in editor.get(reverse("admin:index")).text
+    assert said not in as_role("writer").get(reverse("admin:index")).text
+    lease.note_tick(timezone.now())
+    assert said not in editor.get(reverse("admin:index")).text
