@@ -11,8 +11,25 @@ SHARED = Path(os.environ.get("NEWSROOM_SHARED", Path(__file__).resolve().parents
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+#: Tests that touch no database, bring their own, or ask it nothing that engines answer
+#: differently: one engine says as much as two.
+ONCE = (
+    "tests/text/",
+    "tests/desk/test_address_sequences.py",
+    "tests/desk/test_checks.py",
+    "tests/desk/test_tag_sequences.py",
+    "tests/importers/readers/",
+    "tests/test_clock.py",
+    "tests/test_docs.py",
+    "tests/test_settings.py",
+    "tests/test_start.py",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        if item.nodeid.startswith(ONCE):
+            item.add_marker(pytest.mark.once)
         if item.get_closest_marker("shared") and not (SHARED / "seeds").is_dir():
             item.add_marker(pytest.mark.skip(reason="left out: the shared sample texts are absent"))
         if item.get_closest_marker("proof") and "proof" not in (config.option.markexpr or ""):

@@ -1,10 +1,11 @@
-"""`make shots`: the documentation's screenshots, from the seeded world.
+"""`make shots`: the documentation's screenshots, from the seeded world and a desk at work.
 
-usage: python -m tests.shots FOLDER [ADDRESS of a running site]
+usage: python -m tests.shots FOLDER
 """
 
 import io
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -13,63 +14,98 @@ import urllib.request
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.conftest import CHROMIUM, FLAGS
 
 PORT = "8190"
+BASE = f"http://127.0.0.1:{PORT}"
 WIDTHS = (390, 1280)
-#: Name -> address; the article is the seeded story that shows most kinds of things.
-PAGES = {"front": "/", "article": ""}
+ADMIN = "/admin/articles/article"
+#: Name -> address for readers; `{article}` is the seeded lead story, `{corrected}` a mended one.
+PAGES = {
+    "front": "/",
+    "article": "{article}",
+    "corrections": "/corrections/",
+    "changes": "{corrected}changes/",
+}
+#: Name -> address for an editor; the numbers are those of tests/scene.py.
+DESK = {
+    "inbox": "/admin/",
+    "calendar": f"{ADMIN}/calendar/",
+    "writing": f"{ADMIN}/{{ahead}}/change/",
+    "history": f"{ADMIN}/{{ahead}}/revisions/",
+    "compare": f"{ADMIN}/{{ahead}}/compare/?from=live&to=working",
+    "gate": f"{ADMIN}/{{unready}}/transitions/correct/",
+}
 
 
-def take(folder: Path, base: str) -> None:
+def shoot(page: Page, address: str, path: Path) -> None:
+    page.goto(address, wait_until="networkidle")
+    shot = Image.open(io.BytesIO(page.screenshot()))
+    shot.convert("RGB").save(path, quality=72, method=6)
+
+
+def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[str, str]) -> None:
     """Write `<page>-<width>-<scheme>.webp` for each page into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for scheme in ("light", "dark"):
-            for width in WIDTHS:
-                context = browser.new_context(
-                    viewport={"width": width, "height": int(width * 1.6) if width < 800 else 1600},
-                    color_scheme=scheme,
-                    base_url=base,
-                )
-                page = context.new_page()
-                page.goto("/")
-                lead = page.locator("main article a[href^='/20'], main a[href^='/20']").first
-                pages = PAGES | {"article": lead.get_attribute("href")}
-                for name, address in pages.items():
-                    page.goto(address, wait_until="networkidle")
-                    shot = Image.open(io.BytesIO(page.screenshot()))
-                    shot.convert("RGB").save(
-                        folder / f"{name}-{width}-{scheme}.webp", quality=72, method=6
-                    )
-                context.close()
-        browser.close()
+    context = browser.new_context(
+        viewport={"width": width, "height": int(width * 1.6) if width < 800 else 1600},
+        color_scheme=scheme,
+        base_url=BASE,
+    )
+    page = context.new_page()
+    page.goto("/")
+    lead = page.locator("main article a[href^='/20'], main a[href^='/20']").first
+    page.goto("/corrections/")
+    mended = page.locator("main a[href*='/changes/']").last.get_attribute("href")
+    names = {"corrected": mended.partition("changes/")[0]}
+    page.goto("/")
+    names["article"] = lead.get_attribute("href")
+    for name, address in PAGES.items():
+        shoot(page, address.format(**names), folder / f"{name}-{width}-{scheme}.webp")
+    page.goto("/admin/login/")
+    page.fill("#id_username", "editor")
+    page.fill("#id_password", os.environ["EDITOR_PASSWORD"])
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/admin/")
+    # The window of a screen: an editor's day fits into it.
+    page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
+    for name, address in DESK.items():
+        shoot(page, address.format(**scene), folder / f"{name}-{width}-{scheme}.webp")
+    context.close()
 
 
 def main(arguments: list[str]) -> None:
     folder = Path(arguments[0])
-    if len(arguments) > 1:
-        take(folder, arguments[1])
-        return
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
-        environ = os.environ | {"DATA_DIR": data, "PORT": PORT}
-        with subprocess.Popen(
-            [sys.executable, "manage.py", "start"], env=environ, stdout=subprocess.DEVNULL
-        ) as server:
+        os.environ |= {"DATA_DIR": data, "PORT": PORT, "EDITOR_PASSWORD": secrets.token_urlsafe(12)}
+        start = [sys.executable, "manage.py", "start"]
+        subprocess.run([*start, "--prepare-only"], stdout=subprocess.DEVNULL, check=True)
+        scene = subprocess.run(
+            [sys.executable, "-m", "tests.scene"], capture_output=True, text=True, check=True
+        )
+        numbers = dict(line.split() for line in scene.stdout.splitlines() if line)
+        with subprocess.Popen(start, stdout=subprocess.DEVNULL) as server:
             try:
-                base = f"http://127.0.0.1:{PORT}"
-                for _ in range(600):
-                    try:
-                        urllib.request.urlopen(base, timeout=5).close()
-                        break
-                    except OSError:
-                        time.sleep(0.1)
-                take(folder, base)
+                wait_for_the_server()
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                    for scheme in ("light", "dark"):
+                        for width in WIDTHS:
+                            take(browser, folder, scheme, width, numbers)
+                    browser.close()
             finally:
                 server.terminate()
+
+
+def wait_for_the_server() -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(BASE, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
 
 
 if __name__ == "__main__":

@@ -62,13 +62,10 @@ def test_there_is_clean_prose_of_many_languages():
     assert len({language for language, _text in CLEAN}) >= 18
 
 
-@pytest.mark.parametrize("way", ["texts", "fixture"])
-def test_the_seeded_world_raises_no_alarm(way, settings, tmp_path):
+def test_the_seeded_world_raises_no_alarm(settings, tmp_path):
+    # That texts and fixture give the same world is told in tests/importers/test_world.py.
     settings.MEDIA_ROOT = tmp_path / "media"
-    if way == "texts":
-        call_command("seed", verbosity=0)
-    else:
-        call_command("loaddata", str(site.SEEDS_DIR / "world.json"), verbosity=0)
+    call_command("loaddata", str(site.SEEDS_DIR / "world.json"), verbosity=0)
     published = list(Article.objects.published())
     assert len(published) == 21
     said = [issue for one in published for issue in findings(working_copy(one), "publish")]
