@@ -64,7 +64,8 @@ class StepForm(forms.Form):
         self, data: Any, *, verb: Verb, articles: list[Article], person: Any, note: str = ""
     ) -> None:
         first = self._first_values(verb, articles)
-        super().__init__(data, initial={**first, "note": note or first.get("note", "")})
+        initial = {**first, "note": note or first.get("note", "")}
+        super().__init__(data, initial=initial, label_suffix="")
         self.verb = verb
         if "time" not in verb.asks:
             del self.fields["at"], self.fields["step"]

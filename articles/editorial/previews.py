@@ -110,19 +110,6 @@ def has_ended(link: PreviewLink, now: datetime | None = None) -> bool:
     )
 
 
-def open_link(token: str, now: datetime | None = None) -> PreviewLink | None:
-    """Return the link of a token if it opens its article at this moment, and count the opening.
-
-    None for an unknown token, a link that has ended, and one that an embargo keeps shut.
-    """
-    moment = now or timezone.now()
-    link = find_link(token)
-    if link is None or has_ended(link, moment) or is_shut(link, moment):
-        return None
-    count_opening(link, moment)
-    return link
-
-
 def count_opening(link: PreviewLink, now: datetime | None = None) -> None:
     """Count one opening; the article's row is not touched."""
     PreviewLink.objects.filter(pk=link.pk).update(

@@ -1,8 +1,11 @@
-"""Natural keys: every table can be named in a fixture without a row number."""
+"""What tables share: natural keys, so that a fixture needs no row number, and signatures."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class NaturalKeyQuerySet(models.QuerySet):
@@ -30,3 +33,21 @@ class NaturalKeyModel(models.Model):
                 value = getattr(value, name)
             values.append(value if isinstance(value, (int, str)) else str(value))
         return tuple(values)
+
+
+class SignedModel(NaturalKeyModel):
+    """A row that says who made it, and when."""
+
+    made_at = models.DateTimeField(_("when"), default=timezone.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # The name stays when the account goes; it is empty for the system itself.
+    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True

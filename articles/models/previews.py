@@ -1,16 +1,14 @@
 """Links that show an article to somebody without an account before readers see it."""
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
-from articles.models.keys import NaturalKeyModel
+from articles.models.keys import SignedModel
 from articles.models.revisions import Revision
 
 
-class PreviewLink(NaturalKeyModel):
+class PreviewLink(SignedModel):
     """A secret address of one article (its working copy, or one revision), until it expires.
 
     Only the token's SHA-256 is kept: whoever reads the database cannot open the page.
@@ -26,15 +24,6 @@ class PreviewLink(NaturalKeyModel):
     )
     label = models.CharField(_("for whom"), max_length=120, blank=True)
     opens_embargoed = models.BooleanField(_("opens before the embargo ends"), default=False)
-    made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    made_by_name = models.CharField(max_length=150, blank=True)
     expires_at = models.DateTimeField(_("until"))
     revoked_at = models.DateTimeField(null=True, blank=True)
     opened = models.PositiveIntegerField(_("times opened"), default=0)

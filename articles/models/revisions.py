@@ -3,32 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
-from articles.models.keys import NaturalKeyModel
+from articles.models.keys import NaturalKeyModel, SignedModel
 
 
-class HistoryModel(NaturalKeyModel):
+class HistoryModel(SignedModel):
     """A numbered line of an article's history: written once, by somebody or by the system."""
 
     NATURAL_KEY = ("article__uid", "number")
 
     number = models.PositiveIntegerField()
-    made_at = models.DateTimeField(_("when"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    # The name stays when the account goes; it is empty for the system itself.
-    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
 
     class Meta:
         abstract = True
@@ -43,7 +32,7 @@ class Revision(HistoryModel):
     """An immutable snapshot of everything editable of an article.
 
     `snapshot` is made and read by articles/editorial/revisions.py. The one thing that is ever
-    rewritten is an autosave, by the same person's next one (see `fold()` there).
+    rewritten is an autosave, by the same person's next one within ten minutes.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="revisions")

@@ -2,17 +2,15 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
-from articles.models.keys import NaturalKeyModel
+from articles.models.keys import NaturalKeyModel, SignedModel
 from articles.models.revisions import Revision
 
 
-class ScheduledStep(NaturalKeyModel):
+class ScheduledStep(SignedModel):
     """A verb that waits for its time: publish, correct (update a live article) or withdraw.
 
     `revision` is what goes before readers then; an edit made after the step was scheduled does
@@ -44,15 +42,6 @@ class ScheduledStep(NaturalKeyModel):
     redirect_to = models.CharField(_("leads to"), max_length=300, blank=True)
     hides_change = models.BooleanField(default=False)
     override_reason = models.TextField(blank=True)
-    made_at = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    made_by_name = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=Outcome, default=Outcome.WAITING
     )

@@ -2,16 +2,14 @@
 
 import uuid
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from articles.models.keys import NaturalKeyModel, NaturalKeyQuerySet
+from articles.models.keys import NaturalKeyModel, NaturalKeyQuerySet, SignedModel
 from articles.text.slugs import slugify
 
 
@@ -62,7 +60,7 @@ class FormerTagName(NaturalKeyModel):
         return self.name
 
 
-class TagChange(NaturalKeyModel):
+class TagChange(SignedModel):
     """One rename, merge or split of tags, with what is needed to undo it.
 
     `data` is made and read by articles/editorial/tags.py.
@@ -79,15 +77,6 @@ class TagChange(NaturalKeyModel):
     verb = models.CharField(_("what"), max_length=10, choices=Verb)
     summary = models.CharField(_("summary"), max_length=300)
     data = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
-    made_at = models.DateTimeField(_("when"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by_name = models.CharField(max_length=150, blank=True)
 

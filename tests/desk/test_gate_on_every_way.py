@@ -24,8 +24,8 @@ from articles.importers import loader
 from articles.importers.readers.records import Block, SourceStory
 from articles.models import Article, ScheduledStep
 from tests.conftest import SHARED
-from tests.doors.admin.conftest import BACKEND, messages_of, values_of
 from tests.factories import Status, make_article, make_author, make_image, make_person, make_section
+from tests.pages import BACKEND, messages_of, values_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from lxml import html
 
 from tests.factories import make_person
+from tests.pages import BACKEND
 
 ROLES = ("writer", "editor", "chief editor", "admin")
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture(autouse=True)
@@ -35,20 +34,3 @@ def sign_in(db: None) -> Callable[[Any], Client]:
 def as_role(sign_in: Callable[[Any], Client]) -> Callable[[str], Client]:
     """Return a function: the name of a role -> the browser of somebody new in that role."""
     return lambda role: sign_in(make_person(role, username=f"some-{role.replace(' ', '-')}"))
-
-
-def values_of(response: Any, form_id: str) -> dict[str, Any]:
-    """Return what a browser would send for the form with this id, without any button."""
-    page = html.fromstring(response.text)
-    form = page.get_element_by_id(form_id)
-    data: dict[str, Any] = {}
-    for name, value in form.form_values():
-        data.setdefault(name, []).append(value)
-    return data
-
-
-def messages_of(response: Any) -> str:
-    page = html.fromstring(response.text)
-    return " ".join(
-        item.text_content().strip() for item in page.xpath("//ul[@class='messagelist']/li")
-    )

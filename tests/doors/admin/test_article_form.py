@@ -5,11 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.editorial import transitions
-from articles.editorial.revisions import record, working_copy
-from articles.editorial.snapshots import snapshot
+from articles.editorial.revisions import record
 from articles.models import Article, Byline, Redirect, RelatedLink, Revision, Tag
-from tests.doors.admin.conftest import messages_of, values_of
 from tests.factories import make_article, make_author, make_person, make_section
+from tests.pages import messages_of, values_of
 
 ADD = "admin:articles_article_add"
 EMPTY_ROWS = {
@@ -277,77 +276,6 @@ def test_a_writer_says_neither_when_a_story_came_out_nor_how_often_it_was_read(s
     assert article.starting_views == 0
 
 
-def test_saving_a_published_article_changes_nothing_that_readers_see(editor, client):
-    article = make_article(tags=("Ports",))
-    before = client.get(article.get_absolute_url()).content
-    live = snapshot(article)
-    save(
-        editor, article, headline="Not yet", body="<p>Not yet.</p>", tags="Not yet", slug="not-yet",
-        section="", **{"bylines-0-DELETE": "on"},
-    )  # fmt: skip
-    article = Article.objects.get(pk=article.pk)
-    assert snapshot(article) == live
-    assert client.get(article.get_absolute_url()).content == before
-    assert article.has_changes_waiting
-    assert working_copy(article).headline == "Not yet"
-    assert 'value="not-yet"' in editor.get(address_of(article)).text
-
-
-def test_the_form_of_a_published_article_shows_its_working_copy(editor):
-    article, other = make_article(tags=("Ports",)), make_author("Second Hand")
-    link = row("related_links", 0, target="", title="Read this", url="", author="", date="",
-               views="", order="")  # fmt: skip
-    save(
-        editor, article, tags="Ports, Rivers", **{"bylines-0-author": other.pk},
-        **{"related_links-TOTAL_FORMS": 1}, **link,
-    )  # fmt: skip
-    data = values_of(editor.get(address_of(article)), "article_form")
-    assert data["tags"] == ["Ports, Rivers"]
-    assert data["bylines-0-author"] == [str(other.pk)]
-    assert data["related_links-0-title"] == ["Read this"]
-    save(editor, article)
-    article.refresh_from_db()
-    assert article.working_number == 2
-
-
-def test_two_people_who_change_different_fields_both_keep_their_words(sign_in):
-    article = make_article(status="draft")
-    one, other = sign_in(make_person("editor", "ann")), sign_in(make_person("editor", "Ben"))
-    anns = values_of(one.get(address_of(article)), "article_form")
-    save(other, article, standfirst="Ben's standfirst.")
-    said = one.post(address_of(article), {**anns, "headline": "Ann's headline"}, follow=True)
-    article.refresh_from_db()
-    assert (article.headline, article.standfirst) == ("Ann's headline", "Ben's standfirst.")
-    assert "both are kept" in messages_of(said)
-
-
-def test_two_people_who_change_one_field_are_told_and_no_word_is_lost(sign_in):
-    article = make_article(status="draft")
-    one, other = sign_in(make_person("editor", "ann")), sign_in(make_person("editor", "Ben"))
-    anns = values_of(one.get(address_of(article)), "article_form")
-    save(other, article, headline="Ben's headline")
-    said = one.post(address_of(article), {**anns, "headline": "Ann's headline"}, follow=True)
-    article.refresh_from_db()
-    assert article.headline == "Ann's headline"
-    assert "Ben changed it meanwhile, too: headline" in messages_of(said)
-    kept = article.revisions.values_list("snapshot__headline", flat=True)
-    assert "Ben's headline" in list(kept)
-
-
-def test_plans_are_an_editors_and_stand_in_the_timeline(sign_in):
-    editor, writer = make_person("editor"), make_person("writer")
-    article = make_article(status="draft", author=make_author("Wren", user=writer))
-    save(sign_in(editor), article, assignee=writer.pk, due_on="2027-03-01")
-    article.refresh_from_db()
-    assert (article.assignee, str(article.due_on)) == (writer, "2027-03-01")
-    line = article.transitions.get()
-    assert line.verb == "plan"
-    assert "Assigned to writer." in line.note
-    save(sign_in(writer), article, due_on="2028-01-01", headline="Mine")
-    article.refresh_from_db()
-    assert (article.headline, str(article.due_on)) == ("Mine", "2027-03-01")
-
-
 def test_state_and_origin_cannot_be_posted(editor):
     article = make_article(status="draft")
     save(editor, article, status="published", source="elsewhere", live_number="9")
@@ -456,30 +384,6 @@ def test_revisions_are_shown_as_pages_and_cleaned_again(as_role):
     page = as_role("writer").get(reverse("admin:articles_revision_change", args=[revision.pk])).text
     assert "<p>Kept</p>" in page
     assert "alert(1)" not in page
-
-
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"headline": ""}, "no headline"),
-        ({"body": ""}, "no text"),
-        ({"section": ""}, "no section"),
-        ({"bylines-0-DELETE": "on"}, "names no author"),
-    ],
-)
-def test_a_working_copy_may_lack_anything_but_readers_never_get_it(editor, values, message):
-    article = make_article()
-    assert save(editor, article, **values).status_code == 302
-    page = editor.get(address_of(article)).text
-    assert message in page
-    asked = editor.post(
-        reverse("admin:articles_article_verb", args=[article.pk, "correct"]),
-        {"kind": "typo"},
-        follow=True,
-    )
-    assert message in messages_of(asked)
-    assert Article.objects.get(pk=article.pk).headline == article.headline
-    assert article.bylines.count() == 1
 
 
 def test_a_draft_may_lack_anything(editor):

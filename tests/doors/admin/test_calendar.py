@@ -15,8 +15,8 @@ from lxml import html
 from articles.editorial import planning, schedule
 from articles.editorial.revisions import record, working_data
 from articles.models import Article, DeskProfile, ScheduledStep
-from tests.doors.admin.conftest import messages_of
 from tests.factories import Status, make_article, make_author, make_person, make_section
+from tests.pages import messages_of
 
 pytestmark = pytest.mark.django_db
 CALENDAR, MOVE = "/admin/articles/article/calendar/", "/admin/articles/article/calendar/move/"

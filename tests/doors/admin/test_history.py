@@ -16,7 +16,6 @@ from articles.editorial.revisions import newest, record, working_data
 from articles.editorial.schedule import schedule
 from articles.editorial.transitions import publish, send_back, submit
 from articles.models import Article, Revision, Transition
-from tests.doors.admin.conftest import messages_of
 from tests.factories import (
     make_article,
     make_author,
@@ -24,6 +23,7 @@ from tests.factories import (
     make_person,
     make_section,
 )
+from tests.pages import messages_of
 
 SECRET = "Nobody may read this yet"
 

@@ -11,8 +11,8 @@ from articles.editorial import planning, schedule
 from articles.editorial.revisions import record, working_data
 from articles.editorial.workflow import VERBS
 from articles.models import Article, DeskProfile
-from tests.doors.admin.conftest import values_of
 from tests.factories import Status, make_article, make_author, make_person, make_section
+from tests.pages import values_of
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils import timezone
 from articles.editorial import tags
 from articles.editorial.addresses import where_now
 from articles.models import Article, DeskProfile, FormerTagName, Redirect, Tag, TagChange
-from tests.doors.admin.conftest import messages_of, values_of
 from tests.factories import make_article, make_person, make_section
+from tests.pages import messages_of, values_of
 
 EVERYBODY = ("writer", "editor", "chief editor", "admin")
 DESK = EVERYBODY[1:]

@@ -13,8 +13,8 @@ from lxml import html
 from articles.editorial import lease, planning, schedule, transitions
 from articles.editorial.revisions import record, working_data
 from articles.models import Article, DeskProfile, Notice, ScheduledStep
-from tests.doors.admin.conftest import values_of
 from tests.factories import Status, make_article, make_author, make_person, make_section
+from tests.pages import values_of
 
 pytestmark = pytest.mark.django_db
 TODAY = "/admin/"

@@ -13,8 +13,8 @@ from articles.editorial import schedule, transitions
 from articles.editorial.revisions import record, working_data
 from articles.editorial.workflow import VERBS
 from articles.models import Article
-from tests.doors.admin.conftest import BACKEND, messages_of, values_of
 from tests.factories import make_article, make_author, make_image, make_person
+from tests.pages import BACKEND, messages_of, values_of
 
 LIST = "admin:articles_article_changelist"
 EVERY_DESK_ROLE = ("editor", "chief editor", "admin")
