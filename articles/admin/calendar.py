@@ -4,16 +4,12 @@ Moving a card runs a verb: a scheduled step gets another time, a plan another da
 moved into publishing something now.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
@@ -25,28 +21,15 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.editorial import inbox, planning, schedule, transitions
-from articles.editorial.revisions import name_of
-from articles.editorial.roles import may, visible_to
-from articles.models import Article, ScheduledStep, Section
+from articles.editorial import planning, schedule, transitions
+from articles.editorial.agenda import LABELS, days_of, local_value
+from articles.editorial.roles import may
+from articles.models import Article, Section
 
 #: Lengths that the page offers, in days; the first is the one it opens with.
 LENGTHS = (14, 7, 28)
-#: Cards of one kind on one page, and published stories of one day; the lists show the rest.
-CARDS = 300
-OUT_PER_DAY = 6
-#: What a card says it is.
-LABELS = {
-    ScheduledStep.Verb.PUBLISH: gettext_lazy("Publish"),
-    ScheduledStep.Verb.CORRECT: gettext_lazy("Update"),
-    ScheduledStep.Verb.WITHDRAW: gettext_lazy("Withdraw"),
-    "due": gettext_lazy("Due"),
-    "embargo": gettext_lazy("Embargo ends"),
-    "out": gettext_lazy("Published"),
-}
 
 
 class StepMoveForm(forms.Form):
@@ -59,44 +42,6 @@ class DueMoveForm(forms.Form):
     """Another day for a plan."""
 
     to = forms.DateField()
-
-
-@dataclass(frozen=True)
-class Card:
-    """One thing on one day. `step`: the key of a scheduled step, "due", or "" for what stays put.
-
-    value: what its form starts with, in the browser's own spelling.
-    """
-
-    kind: str
-    article: Article
-    at: datetime | None = None
-    step: str = ""
-    value: str = ""
-    mark: str = ""
-    person: str = ""
-
-    @property
-    def label(self) -> Any:
-        return LABELS[self.kind]
-
-
-@dataclass
-class Day:
-    """One day and its cards; `more`: how many published stories are not shown."""
-
-    date: date
-    today: date
-    cards: list[Card] = field(default_factory=list)
-    more: int = 0
-
-    @property
-    def is_today(self) -> bool:
-        return self.date == self.today
-
-    @property
-    def is_past(self) -> bool:
-        return self.date < self.today
 
 
 class CalendarMixin(admin.ModelAdmin):
@@ -132,7 +77,7 @@ class CalendarMixin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": _("Calendar"),
             "opts": self.opts,
-            "days": self._days(request.user, start, length, section),
+            "days": days_of(request.user, start, length, section),
             "start": start,
             "last": last,
             "length": length,
@@ -147,37 +92,6 @@ class CalendarMixin(admin.ModelAdmin):
             "legend": LABELS.items(),
         }
         return TemplateResponse(request, "admin/articles/article/calendar.html", context)
-
-    def _days(self, person: Any, start: date, length: int, section: Section | None) -> list[Day]:
-        """Return the days with their cards; one query for each kind of card."""
-        today = timezone.localdate()
-        days = [Day(start + timedelta(days=n), today) for n in range(length)]
-        by_date = {day.date: day for day in days}
-        end = start + timedelta(days=length)
-        moments = _midnight(start), _midnight(end)
-        of_articles = {"section": section} if section else {}
-        of_steps = {"article__section": section} if section else {}
-
-        for step in inbox.steps_between(person, *moments).filter(**of_steps)[:CARDS]:
-            card = _step_card(step, may(person, "publish_article", step.article))
-            by_date[timezone.localdate(step.due_at)].cards.append(card)
-        for article in inbox.embargoes_between(person, *moments).filter(**of_articles)[:CARDS]:
-            day = by_date[timezone.localdate(article.embargo_until)]
-            day.cards.append(Card("embargo", article, article.embargo_until))
-        out = Article.objects.published().filter(
-            published_at__gte=moments[0], published_at__lt=moments[1], **of_articles
-        )
-        for article in _newest_of_each_day(visible_to(person, out)):
-            day = by_date[article.out_on]
-            day.cards.append(Card("out", article, article.published_at))
-            day.more = article.out_that_day - OUT_PER_DAY
-        for day in days:
-            day.cards.sort(key=lambda card: card.at)
-        for article in inbox.due_between(person, start, end).filter(**of_articles)[:CARDS]:
-            card = _due_card(article, today, may(person, "approve_article", article))
-            # A plan is for the day, not for a moment of it: it stands before what has a time.
-            by_date[article.due_on].cards.insert(0, card)
-        return days
 
     # --- moving --------------------------------------------------------------------------------
 
@@ -231,7 +145,7 @@ class CalendarMixin(admin.ModelAdmin):
             "when": date_format(timezone.localtime(at), "DATETIME_FORMAT"),
         }
         new = next(one for one in schedule.waiting(article) if one.verb == step.verb)
-        undo = _local(step.due_at) if step.due_at > timezone.now() else ""
+        undo = local_value(step.due_at) if step.due_at > timezone.now() else ""
         self._say_moved(request, article, text, str(new.pk), undo)
 
     def _say_moved(
@@ -264,47 +178,6 @@ class CalendarMixin(admin.ModelAdmin):
         return reverse("admin:articles_article_calendar")
 
 
-def _step_card(step: ScheduledStep, movable: bool) -> Card:
-    return Card(
-        step.verb,
-        step.article,
-        step.due_at,
-        str(step.pk) if movable else "",
-        _local(step.due_at),
-        person=step.made_by_name,
-    )
-
-
-def _due_card(article: Article, today: date, movable: bool) -> Card:
-    late, mark = (today - article.due_on).days, ""
-    if late > 0:
-        mark = ngettext("%(count)d day late", "%(count)d days late", late) % {"count": late}
-    return Card(
-        "due",
-        article,
-        step="due" if movable else "",
-        value=article.due_on.isoformat(),
-        mark=mark,
-        person=name_of(article.assignee),
-    )
-
-
-def _newest_of_each_day(articles: Any) -> Any:
-    """At most `OUT_PER_DAY` articles a day, with `out_on` and `out_that_day`: how many it were."""
-    day = TruncDate("published_at")
-    newest = [F("published_at").desc(), F("pk").desc()]
-    return (
-        articles.select_related("section")
-        .defer("body", "body_text")
-        .annotate(
-            out_on=day,
-            place=Window(RowNumber(), partition_by=day, order_by=newest),
-            out_that_day=Window(Count("pk"), partition_by=day),
-        )
-        .filter(place__lte=OUT_PER_DAY)
-    )
-
-
 def _day(text: str) -> date | None:
     """A day as in an address; None for anything else, and for one that has no neighbours."""
     try:
@@ -312,11 +185,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and 1900 < found.year < 2200 else None
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
-
-
-def _local(moment: datetime) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")

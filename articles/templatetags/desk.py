@@ -14,7 +14,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.editorial import inbox, notices, schedule
+from articles.editorial import agenda, inbox, notices, schedule
 from articles.models import Notice
 
 register = template.Library()
@@ -269,6 +269,9 @@ def ago(moment: datetime) -> str:
 def short(moment: datetime) -> str:
     """A day and a time in little room: 22 Nov, 05:36."""
     return date_format(timezone.localtime(moment), "j M, H:i")
+
+
+register.simple_tag(agenda.next_days)
 
 
 @register.simple_tag

@@ -266,3 +266,20 @@ def test_a_clock_that_stands_still_is_told_to_those_who_publish(as_role):
     assert said not in as_role("writer").get(reverse("admin:index")).text
     lease.note_tick(timezone.now())
     assert said not in editor.get(reverse("admin:index")).text
+
+
+def test_the_next_days_stand_on_the_first_page_and_a_card_moves_from_there(editor, sign_in):
+    article, client = make_article("Waiting", status="approved"), sign_in(editor)
+    moment = timezone.now() + timedelta(days=2)
+    schedule.schedule(article, at=moment, by=editor)
+    step = ScheduledStep.objects.get(outcome="waiting")
+    page = html.fromstring(client.get(TODAY).text)
+    [form] = page.xpath("//section[@class='next-days']//form")
+    data = dict(form.form_values()) | {"to": f"{moment + timedelta(days=1):%Y-%m-%dT%H:%M}"}
+    response = client.post(form.get("action"), data)
+    assert response["Location"] == TODAY
+    moved = ScheduledStep.objects.get(outcome="waiting")
+    assert moved.pk != step.pk
+    assert moved.due_at.date() == (moment + timedelta(days=1)).date()
+    article.refresh_from_db()
+    assert article.status == "scheduled"
