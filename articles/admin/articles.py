@@ -274,7 +274,8 @@ class ArticleAdmin(
                 changes[name] = values
         last = newest(article)
         data = {**snapshot(article), **(last.snapshot if last else {})}
-        if form.base is not None and last is not None and form.base.number != last.number:
+        request.others_saved = bool(form.base and last and form.base.number != last.number)
+        if request.others_saved:
             self._tell_of_both(request, changes, form.base, last)
         if not change:
             changes["byline"] = changes.get("byline") or self._writer_of(request)
@@ -322,6 +323,11 @@ class ArticleAdmin(
         saved = Article.objects.get(pk=obj.pk)
         if not may(request.user, verb.permission, saved):
             raise PermissionDenied(_("Your role does not allow this."))
+        if request.others_saved and verb.gate:
+            # What somebody else wrote meanwhile goes nowhere before it was looked at.
+            text = _("%(verb)s: not yet. Look at what was changed meanwhile, then go on.")
+            self.message_user(request, text % {"verb": verb.label}, messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
         note = request.POST.get("_note", "")
         form = StepForm({"note": note}, verb=verb, articles=[saved], person=request.user)
         page = reverse("admin:articles_article_change", args=[obj.pk])

@@ -24,6 +24,8 @@ KIND_CHOICES = (
 class StepForm(forms.Form):
     """The note and, as the verb asks, time, kind of change, and where a withdrawn page leads."""
 
+    # What was the newest revision of each article when the page was shown.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     step = forms.ChoiceField(label=_("What"), choices=ScheduledStep.Verb.choices, required=False)
     at = forms.DateTimeField(
         label=_("When"),
@@ -67,6 +69,10 @@ class StepForm(forms.Form):
         initial = {**first, "note": note or first.get("note", "")}
         super().__init__(data, initial=initial, label_suffix="")
         self.verb = verb
+        self.articles = articles
+        self.initial["seen"] = _newest_of(articles)
+        if not verb.gate:
+            del self.fields["seen"]
         if "time" not in verb.asks:
             del self.fields["at"], self.fields["step"]
         if "kind" not in verb.asks:
@@ -119,6 +125,13 @@ class StepForm(forms.Form):
         if "override" in self.fields:
             self.fields["override"].widget.attrs.pop("data-offered", None)
 
+    def clean_seen(self) -> str:
+        """Nothing goes out that the person did not have before them."""
+        seen = self.cleaned_data["seen"]
+        if seen and seen != _newest_of(self.articles):
+            raise ValidationError(_("It was changed since you looked. Look again, then go on."))
+        return seen
+
     def clean_at(self) -> Any:
         moment = self.cleaned_data["at"]
         if moment <= timezone.now():
@@ -157,3 +170,7 @@ class StepForm(forms.Form):
         if said.get("step") == ScheduledStep.Verb.PUBLISH:
             said["kind"] = ""
         return said
+
+
+def _newest_of(articles: list[Article]) -> str:
+    return ",".join(f"{article.pk}:{article.working_number or 0}" for article in articles)

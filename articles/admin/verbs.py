@@ -163,6 +163,11 @@ class VerbsMixin(admin.ModelAdmin):
         if data is not None and form.is_valid():
             if self.take_step(request, verb, chosen, form):
                 return HttpResponseRedirect(self._way_back(request, chosen))
+        elif "seen" in form.errors:
+            for sentence in form.errors["seen"]:
+                self.message_user(request, sentence, messages.WARNING)
+            # The page comes anew, with what was typed and what there is now.
+            form.data = {**form.data.dict(), "seen": form.initial["seen"]}
         elif data is not None and "_asked" not in data and not verb.asks:
             # A bare button: its errors are told where it stands.
             for error in form.errors.values():

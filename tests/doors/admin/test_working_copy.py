@@ -109,3 +109,34 @@ def test_a_working_copy_may_lack_anything_but_readers_never_get_it(editor, value
     assert message in messages_of(asked)
     assert Article.objects.get(pk=article.pk).headline == article.headline
     assert article.bylines.count() == 1
+
+
+def test_nothing_is_published_that_was_saved_by_another_meanwhile(sign_in):
+    article = make_article(status="approved")
+    one, other = sign_in(make_person("editor", "ann")), sign_in(make_person("editor", "Ben"))
+    anns = values_of(one.get(address_of(article)), "article_form")
+    save(other, article, standfirst="Ben's standfirst.")
+    said = one.post(address_of(article), {**anns, "_verb": "publish"}, follow=True)
+    article.refresh_from_db()
+    assert article.status == "approved"
+    assert "Publish: not yet." in messages_of(said)
+    again = values_of(one.get(address_of(article)), "article_form")
+    one.post(address_of(article), {**again, "_verb": "publish"})
+    article.refresh_from_db()
+    assert (article.status, article.standfirst) == ("published", "Ben's standfirst.")
+
+
+def test_changes_that_arrive_while_a_step_is_looked_at_do_not_slip_out_with_it(sign_in):
+    article = make_article()
+    one, other = sign_in(make_person("editor", "ann")), sign_in(make_person("editor", "Ben"))
+    save(one, article, headline="Ann's headline")
+    page = reverse("admin:articles_article_verb", args=[article.pk, "correct"])
+    looked_at = values_of(one.get(page), "step_form")
+    save(other, article, headline="Ben's headline")
+    said = one.post(page, {**looked_at, "kind": "update", "note": "New."})
+    assert "changed since you looked" in messages_of(said)
+    assert Article.objects.get(pk=article.pk).headline == article.headline
+    again = values_of(said, "step_form")
+    assert again["note"][0].strip() == "New."
+    one.post(page, {**again, "kind": "update"})
+    assert Article.objects.get(pk=article.pk).headline == "Ben's headline"
