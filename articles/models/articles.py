@@ -204,6 +204,8 @@ class Article(NaturalKeyModel):
             models.Index(
                 fields=["section", "status", "-published_at", "-id"], name="article_by_section"
             ),
+            # The desk's own list: what has no date yet, then newest first.
+            models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             # Feeds and sitemaps: what readers got last, new or changed.
             models.Index(
                 Coalesce("updated_at", "published_at").desc(),
