@@ -131,7 +131,7 @@ def json_feed(owner_model: type | None) -> Any:
     def view(request: HttpRequest, slug: str = "") -> HttpResponse:
         try:
             owner = source.get_object(request, slug)
-        except owner_model.DoesNotExist:  # type: ignore[union-attr]
+        except owner_model.DoesNotExist:
             raise Http404 from None
         items = [_json_item(source, story) for story in source.stories(owner)]
         return _json_response(request, source, owner, items)

@@ -34,11 +34,10 @@ from articles.admin.steps import StepForm
 from articles.admin.verbs import (
     NOTICED_BY_READERS,
     VerbsMixin,
-    last_undoable,
-    possible_verbs,
 )
 from articles.editorial import planning, schedule
 from articles.editorial.checks import blocking, findings
+from articles.editorial.offers import may_take_back, possible_verbs
 from articles.editorial.revisions import newest, record, working_copy
 from articles.editorial.roles import may, visible_to
 from articles.editorial.snapshots import snapshot
@@ -196,7 +195,7 @@ class ArticleAdmin(
                 }
                 for verb in possible_verbs(request.user, article)
             ],
-            "desk_may_undo": last_undoable(request.user, article),
+            "desk_may_undo": may_take_back(request.user, article),
             "desk_schedule": schedule.waiting(article),
             "desk_gate": [(issue, self.issue_sentence(issue)) for issue in found],
             "desk_gate_is_shut": any(issue.blocks for issue in found),

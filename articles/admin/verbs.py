@@ -38,37 +38,6 @@ NOTICED_BY_READERS = frozenset({"publish"})
 BULK_LIMIT = 200
 
 
-def possible_verbs(person: Any, article: Article) -> list[Verb]:
-    """Return what `person` may do with `article` next, in the order of the table."""
-    return [
-        verb
-        for verb in VERBS.values()
-        if article.status in verb.sources
-        and may(person, verb.permission, article)
-        and _makes_sense(verb, article)
-    ]
-
-
-def _makes_sense(verb: Verb, article: Article) -> bool:
-    if verb.name == "correct":
-        return article.has_changes_waiting
-    if verb.name == "unschedule":
-        return bool(schedule.waiting(article))
-    return True
-
-
-def last_undoable(person: Any, article: Article) -> bool:
-    """Whether the last step may be taken back by `person`."""
-    last = article.transitions.order_by("-number").first()
-    verb = VERBS.get(last.verb) if last else None
-    return bool(
-        verb
-        and verb.undoable
-        and last.to_status == article.status
-        and (last.made_by_id == person.pk or may(person, verb.permission, article))
-    )
-
-
 def run(verb: Verb, article: Article, person: Any, **said: Any) -> None:
     """Run a verb that leads on from the article's state, with what was said with it.
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -175,7 +174,7 @@ def _may_fold(last: Revision, by: Any, moment: datetime) -> bool:
         Transition.objects.filter(revision=last).exists()
         or ScheduledStep.objects.filter(revision=last).exists()
         or PreviewLink.objects.filter(revision=last).exists()
-        or Revision.objects.filter(Q(based_on=last)).exists()
+        or Revision.objects.filter(based_on=last).exists()
     )
 
 

@@ -23,6 +23,7 @@ from articles.editorial.addresses import (
 )
 from articles.editorial.checks import Issue, blocking
 from articles.editorial.notices import tell
+from articles.editorial.offers import undoable_step
 from articles.editorial.revisions import lock, name_of, newest, record
 from articles.editorial.roles import may
 from articles.editorial.signals import article_moved
@@ -198,13 +199,13 @@ def withdraw(
 def take_back(article: Article, *, by: Any = None) -> Transition:
     """Undo the last step, if it was one that no reader saw. Raises WrongState otherwise."""
     locked = lock(article)
-    last = locked.transitions.order_by("-number").first()
-    verb = VERBS.get(last.verb) if last else None
-    if last is None or verb is None or not verb.undoable or last.to_status != locked.status:
+    verb = undoable_step(locked)
+    if verb is None:
         text = _("“%(article)s” has no step that can be taken back.")
         raise WrongState(text % {"article": locked})
-    if by is not None and not (may(by, verb.permission, locked) or last.made_by_id == by.pk):
+    if by is not None and not may(by, verb.permission, locked):
         raise PermissionDenied(_("Your role does not allow this."))
+    last = locked.transitions.latest("number")
     source, locked.status = locked.status, last.from_status
     locked.write()
     return write_line(locked, article, "undo", source, by=by, revision=last.revision)

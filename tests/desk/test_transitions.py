@@ -189,3 +189,13 @@ def test_a_related_link_finds_the_article_that_arrives_later():
     transitions.publish(make_draft("pilots vote"))
     link.refresh_from_db()
     assert link.target.headline == "pilots vote"
+
+
+def test_whoever_lost_the_role_cannot_take_a_step_back_not_even_their_own():
+    article, editor = make_draft(), make_person("editor")
+    transitions.approve(article, by=editor)
+    editor.groups.clear()
+    with pytest.raises(PermissionDenied):
+        transitions.take_back(article, by=type(editor).objects.get(pk=editor.pk))
+    article.refresh_from_db()
+    assert article.status == Status.APPROVED

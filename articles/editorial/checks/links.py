@@ -163,7 +163,7 @@ def _sort(path: str, match: ResolverMatch | None, wanted: _Wanted) -> bool:
 
 
 def _slugs(rows: object) -> Iterable[str]:
-    return rows.values_list("slug", flat=True)  # type: ignore[attr-defined]
+    return rows.values_list("slug", flat=True)
 
 
 def _having(wanted: dict[str, object], there: Iterable[object]) -> set[str]:
