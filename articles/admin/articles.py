@@ -24,20 +24,21 @@ from articles.admin.article_form import (
     plain_choice,
 )
 from articles.admin.article_history import HistoryMixin
-from articles.admin.article_list import ArticleListMixin, state_badge
+from articles.admin.article_list import ArticleListMixin
 from articles.admin.calendar import CalendarMixin
 from articles.admin.desk import BROWSER_DATES, DeskAdmin
-from articles.admin.history import verb_label
 from articles.admin.images import thumbnail
+from articles.admin.lookups import LookupsMixin
+from articles.admin.palette import PaletteMixin
 from articles.admin.previews import PreviewMixin
 from articles.admin.steps import StepForm
+from articles.admin.sync import SyncMixin
 from articles.admin.verbs import (
-    NOTICED_BY_READERS,
     VerbsMixin,
 )
-from articles.editorial import planning, schedule
-from articles.editorial.checks import blocking, findings
-from articles.editorial.offers import may_take_back, possible_verbs
+from articles.admin.writing import WritingMixin
+from articles.editorial import planning
+from articles.editorial.checks import blocking
 from articles.editorial.revisions import newest, record, working_copy
 from articles.editorial.roles import may, visible_to
 from articles.editorial.snapshots import snapshot
@@ -46,26 +47,36 @@ from articles.models import (
     Article,
     Author,
     Byline,
+    Conflict,
     DailyViews,
     Notice,
+    Presence,
     PreviewLink,
     Redirect,
     RelatedLink,
     Revision,
     ScheduledStep,
     Transition,
+    Weave,
 )
 from articles.text.html import clean_body
 
 #: Rows of the form -> their key in a snapshot.
 PARTS = {Byline: "byline", RelatedLink: "related"}
-#: Lines of the timeline beside an article; the whole of it is one click away.
-TIMELINE_LINES = 8
 
 
 @admin.register(Article)
 class ArticleAdmin(
-    ArticleListMixin, VerbsMixin, HistoryMixin, PreviewMixin, CalendarMixin, DeskAdmin
+    ArticleListMixin,
+    VerbsMixin,
+    HistoryMixin,
+    PreviewMixin,
+    CalendarMixin,
+    SyncMixin,
+    LookupsMixin,
+    PaletteMixin,
+    WritingMixin,
+    DeskAdmin,
 ):
     form = ArticleForm
     inlines = (BylineInline, RelatedLinkInline)
@@ -155,7 +166,7 @@ class ArticleAdmin(
             request,
             object_id,
             form_url,
-            {**(extra_context or {}), **self._beside(request, article)},
+            {**(extra_context or {}), **self.beside(request, article)},
         )
 
     def get_formset_kwargs(
@@ -175,38 +186,6 @@ class ArticleAdmin(
             formset.rows = inline.formset_rows
             formset.__dict__.pop("forms", None)
         return formsets, inlines
-
-    def _beside(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
-        """Context of what stands beside the text: state, next steps, timeline, warnings."""
-        if article is None:
-            return {"desk_state": None}
-        lines = article.transitions.order_by("-number")[: TIMELINE_LINES + 1]
-        copy = working_copy(article)
-        found = findings(copy, "publish")
-        return {
-            "desk_state": state_badge(article),
-            "desk_copy": copy,
-            "desk_based_on": article.working_number or 0,
-            "desk_verbs": [
-                {
-                    "name": verb.name,
-                    "label": verb.label,
-                    "asks": verb.name in NOTICED_BY_READERS,
-                }
-                for verb in possible_verbs(request.user, article)
-            ],
-            "desk_may_undo": may_take_back(request.user, article),
-            "desk_schedule": schedule.waiting(article),
-            "desk_gate": [(issue, self.issue_sentence(issue)) for issue in found],
-            "desk_gate_is_shut": any(issue.blocks for issue in found),
-            "desk_timeline": [
-                {"line": line, "label": verb_label(line.verb)} for line in lines[:TIMELINE_LINES]
-            ],
-            "desk_timeline_goes_on": len(lines) > TIMELINE_LINES,
-            "desk_warnings": article.import_warnings,
-            "desk_revisions": article.working_number,
-            "desk_may_change": self.has_change_permission(request, article),
-        }
 
     # --- permissions -------------------------------------------------------------------------
 
@@ -244,6 +223,7 @@ class ArticleAdmin(
         tree, counts, needed, protected = super().get_deleted_objects(objs, request)
         parts = (
             Revision, Transition, ScheduledStep, PreviewLink, Notice, DailyViews, Redirect,
+            Weave, Conflict, Presence,
         )  # fmt: skip
         return tree, counts, needed - {part._meta.verbose_name for part in parts}, protected
 

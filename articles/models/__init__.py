@@ -3,6 +3,7 @@
 from articles.models.articles import Article
 from articles.models.authors import Author, Byline
 from articles.models.images import Image
+from articles.models.merging import Conflict, Presence, Weave
 from articles.models.people import DeskProfile, Notice
 from articles.models.previews import PreviewLink
 from articles.models.promos import Promo
@@ -19,12 +20,14 @@ __all__ = [
     "Author",
     "Byline",
     "ClockLease",
+    "Conflict",
     "Correction",
     "DailyViews",
     "DeskProfile",
     "FormerTagName",
     "Image",
     "Notice",
+    "Presence",
     "PreviewLink",
     "Promo",
     "Redirect",
@@ -36,4 +39,5 @@ __all__ = [
     "TagChange",
     "TaggedArticle",
     "Transition",
+    "Weave",
 ]
