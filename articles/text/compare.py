@@ -209,7 +209,8 @@ def _rewritten(old: list[_Part], new: list[_Part]) -> list[Block]:
     """A stretch of blocks that are all different: pair those that are alike, in order."""
     blocks: list[Block] = []
     i = j = 0
-    for a, b in [*_pairs(old, new), (len(old), len(new))]:
+    pairs = alike_pairs([part.text for part in old], [part.text for part in new])
+    for a, b in [*pairs, (len(old), len(new))]:
         blocks += [Block("gone", part.tag, [Piece("gone", part.text)]) for part in old[i:a]]
         blocks += [Block("new", part.tag, [Piece("new", part.text)]) for part in new[j:b]]
         if a < len(old):
@@ -219,16 +220,16 @@ def _rewritten(old: list[_Part], new: list[_Part]) -> list[Block]:
     return blocks
 
 
-def _pairs(old: list[_Part], new: list[_Part]) -> list[tuple[int, int]]:
-    """The pairs of like blocks, without crossing, whose likeness is most in sum."""
+def alike_pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the pairs of like texts, without crossing, whose likeness is most in sum."""
     if not old or not new:
         return []
     if len(old) * len(new) > _BLOCK_PAIRS:
         # Too many to look at: what was rewritten at such length keeps its order, roughly.
         half, other = (len(old) + 1) // 2, (len(new) + 1) // 2
-        rest = _pairs(old[half:], new[other:])
-        return _pairs(old[:half], new[:other]) + [(half + i, other + j) for i, j in rest]
-    ours, theirs = [_features(part.text) for part in old], [_features(part.text) for part in new]
+        rest = alike_pairs(old[half:], new[other:])
+        return alike_pairs(old[:half], new[:other]) + [(half + i, other + j) for i, j in rest]
+    ours, theirs = [_features(text) for text in old], [_features(text) for text in new]
     # best[i][j]: the most that the blocks from i and from j on can reach.
     best = [[0.0] * (len(new) + 1) for _row in range(len(old) + 1)]
     joined: set[tuple[int, int]] = set()

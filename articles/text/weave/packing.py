@@ -1,0 +1,78 @@
+"""A weave as plain data: neighbours of one origin share it."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from articles.text.weave.strands import Atom, Dress, Event, Sequence, Slot, Stamp, Strand, Write
+
+
+def pack(fields: Mapping[str, Sequence]) -> dict[str, Any]:
+    """Return fields as lists and strings, ready for JSON."""
+    return {name: _packed(sequence) for name, sequence in fields.items()}
+
+
+def unpack(data: Mapping[str, Any]) -> dict[str, Sequence]:
+    """Return the fields that `pack` was given."""
+    return {name: _unpacked(value) for name, value in data.items()}
+
+
+def _packed(sequence: Sequence) -> dict[str, Any]:
+    strands = sequence.strands()
+    numbers = {id(strand): number for number, strand in enumerate(strands)}
+    return {
+        "slots": [[slot.stamp, slot.births, numbers[id(slot.strand)]] for slot in sequence.slots],
+        "strands": [
+            [
+                strand.key,
+                strand.writes,
+                strand.deaths,
+                [
+                    [*origin, [atom.text for atom in atoms]]
+                    for origin, atoms in groupby(strand.atoms, key=_origin)
+                ],
+            ]
+            for strand in strands
+        ],
+    }
+
+
+def _origin(atom: Atom) -> list[Any]:
+    return [
+        list(atom.marks), list(atom.stamp), [list(one) for one in atom.births],
+        [list(one) for one in atom.deaths],
+        [[*one.stamp, *one.event, list(one.added), list(one.removed)] for one in atom.dresses],
+        atom.dispute,
+    ]  # fmt: skip
+
+
+def _unpacked(data: Mapping[str, Any]) -> Sequence:
+    strands = []
+    for key, writes, deaths, runs in data["strands"]:
+        strand = Strand(key)
+        strand.writes = [
+            Write(Stamp(*stamp), Event(*event), value) for stamp, event, value in writes
+        ]
+        strand.deaths = [Event(*death) for death in deaths]
+        for marks, stamp, births, gone, dresses, dispute, texts in runs:
+            for text in texts:
+                strand.atoms.append(
+                    Atom(
+                        text,
+                        tuple(marks),
+                        Stamp(*stamp),
+                        [Event(*one) for one in births],
+                        [Event(*one) for one in gone],
+                        [
+                            Dress(Stamp(*one[:2]), Event(*one[2:5]), tuple(one[5]), tuple(one[6]))
+                            for one in dresses
+                        ],
+                        dispute,
+                    )
+                )
+        strands.append(strand)
+    slots = [
+        Slot(Stamp(*stamp), [Event(*one) for one in births], strands[number])
+        for stamp, births, number in data["slots"]
+    ]
+    return Sequence(slots)

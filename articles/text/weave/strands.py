@@ -1,0 +1,177 @@
+"""What a weave is made of: atoms (words) in strands (lines), and how a screen saw them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from articles.text.weave.lines import Token, in_order
+
+
+class Stamp(NamedTuple):
+    """The rank of what a save brought: one more than anything its author had seen, and who."""
+
+    rank: int
+    client: str
+
+
+class Event(NamedTuple):
+    """Something that a save did. clock: the save's number; seen: the clock that its base had."""
+
+    clock: int
+    client: str
+    seen: int = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """The state that a screen has: all saves up to `clock`, and its own.
+
+    without: nobody sees what this client did.
+    """
+
+    clock: int
+    client: str | None = None
+    without: str | None = None
+
+    def sees(self, event: Event) -> bool:
+        if event.client == self.without:
+            return False
+        return event.clock <= self.clock or event.client == self.client
+
+    def sees_any(self, events: Iterable[Event]) -> bool:
+        return any(self.sees(event) for event in events)
+
+
+#: Everything there is.
+HEAD = View(2**62)
+FIRST = Stamp(0, "")
+
+
+class Write(NamedTuple):
+    """A value that a save set."""
+
+    stamp: Stamp
+    event: Event
+    value: str
+
+
+class Dress(NamedTuple):
+    """Marks that a save put on a word and took from it."""
+
+    stamp: Stamp
+    event: Event
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Atom:
+    """One word, space or sign. dispute: number of the conflict it is part of, or 0."""
+
+    text: str
+    marks: tuple[str, ...]
+    stamp: Stamp
+    births: list[Event]
+    deaths: list[Event] = field(default_factory=list)
+    dresses: list[Dress] = field(default_factory=list)
+    dispute: int = 0
+
+    def is_in(self, view: View) -> bool:
+        return view.sees_any(self.births) and not view.sees_any(self.deaths)
+
+    def marks_in(self, view: View) -> tuple[str, ...]:
+        if not self.dresses:
+            return self.marks
+        marks = set(self.marks)
+        for dress in sorted(self.dresses):
+            if view.sees(dress.event):
+                marks = (marks - set(dress.removed)) | set(dress.added)
+                if any(mark.startswith("a ") for mark in dress.added):
+                    # A word leads to one place: the one that was chosen last.
+                    marks -= {m for m in marks if m.startswith("a ") and m not in dress.added}
+        return in_order(marks)
+
+    def token_in(self, view: View) -> Token:
+        return Token(self.text, self.marks_in(view))
+
+
+@dataclass(slots=True, eq=False)
+class Slot:
+    """A place among the lines, and the strand that was put there."""
+
+    stamp: Stamp
+    births: list[Event]
+    strand: "Strand"
+
+
+@dataclass(slots=True, eq=False)
+class Strand:
+    """One line: its words, and the values that were set for what it is.
+
+    key: what tells an item of a list from others; "" for a line of text.
+    """
+
+    key: str = ""
+    atoms: list[Atom] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    deaths: list[Event] = field(default_factory=list)
+
+    def value_in(self, view: View) -> str:
+        seen = [write for write in self.writes if view.sees(write.event)]
+        return max(seen).value if seen else ""
+
+    def atoms_in(self, view: View) -> list[Atom]:
+        return [atom for atom in self.atoms if atom.is_in(view)]
+
+    def is_dead_in(self, view: View) -> bool:
+        """Whether somebody took the line away who had seen every word that is in it now."""
+        deaths = [death for death in self.deaths if view.sees(death)]
+        if not deaths or self.key:
+            return bool(deaths)
+        alive = [atom for atom in self.atoms_in(view) if atom.text.strip()]
+        return any(
+            all(View(death.seen, death.client).sees_any(atom.births) for atom in alive)
+            for death in deaths
+        )
+
+
+@dataclass(eq=False)
+class Sequence:
+    """The lines of a field, in order; a line that was moved has several slots."""
+
+    slots: list[Slot] = field(default_factory=list)
+
+    def lines_in(self, view: View) -> Iterator[tuple[Slot, Strand]]:
+        """Yield the lines that a view shows, each with the slot in which it shows it."""
+        places: dict[int, Slot] = {}
+        for slot in self.slots:
+            if view.sees_any(slot.births):
+                known = places.get(id(slot.strand))
+                if known is None or slot.stamp > known.stamp:
+                    places[id(slot.strand)] = slot
+        for slot in self.slots:
+            if places.get(id(slot.strand)) is slot and not slot.strand.is_dead_in(view):
+                yield slot, slot.strand
+
+    def strands(self) -> list[Strand]:
+        return list({id(slot.strand): slot.strand for slot in self.slots}.values())
+
+    def insert(self, slot: Slot, after: Slot | None) -> None:
+        place = self.slots.index(after) + 1 if after is not None else 0
+        while place < len(self.slots) and self.slots[place].stamp > slot.stamp:
+            place += 1
+        self.slots.insert(place, slot)
+
+    def rank(self, view: View) -> int:
+        """The highest rank of anything in a view."""
+        ranks = [0]
+        for slot in self.slots:
+            if view.sees_any(slot.births):
+                ranks.append(slot.stamp.rank)
+        for strand in self.strands():
+            ranks += [write.stamp.rank for write in strand.writes if view.sees(write.event)]
+            for atom in strand.atoms:
+                if atom.stamp.rank and view.sees_any(atom.births):
+                    ranks.append(atom.stamp.rank)
+                ranks += [one.stamp.rank for one in atom.dresses if view.sees(one.event)]
+        return max(ranks)

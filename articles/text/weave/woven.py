@@ -1,0 +1,214 @@
+"""A whole article as a weave: each field of its snapshot, and what a save makes of them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from articles.text.weave.changes import (
+    Dispute,
+    Item,
+    Save,
+    items_of,
+    put,
+    shape_of,
+    weave_tokens,
+)
+from articles.text.weave.lines import Line, Token, read_lines, tokens, write_lines
+from articles.text.weave.packing import pack, unpack
+from articles.text.weave.strands import (
+    FIRST,
+    HEAD,
+    Atom,
+    Event,
+    Sequence,
+    Slot,
+    Strand,
+    View,
+    Write,
+)
+from articles.text.words import UNSPACED
+
+#: Fields of plain words, merged word by word.
+TEXTS = ("headline", "standfirst", "seo_title", "seo_description")
+#: Fields that are lists -> what tells their items apart.
+LISTS = {
+    "tags": lambda tag: tag.casefold(),
+    "byline": lambda line: line["author"],
+    "related": lambda link: link["target"] or link["url"] or (link["title"] or "").casefold(),
+}
+
+
+@dataclass
+class Woven:
+    """An article's fields, woven. clock: number of the last save; 1: as it was begun."""
+
+    fields: dict[str, Sequence] = field(default_factory=dict)
+    clock: int = 1
+    names: int = 0
+
+    @classmethod
+    def begin(cls, data: Mapping[str, Any], clock: int = 1) -> "Woven":
+        """A weave of which nothing is known but its state."""
+        woven = cls(clock=clock)
+        for name, value in data.items():
+            woven.fields[name] = woven._new(name, value)
+        return woven
+
+    def data(self, view: View = HEAD) -> dict[str, Any]:
+        """Return the snapshot that a view shows."""
+        return {name: self.value(name, view) for name in self.fields}
+
+    def value(self, name: str, view: View = HEAD) -> Any:
+        """Return one field of the snapshot that a view shows."""
+        found = [strand for _slot, strand in self.fields[name].lines_in(view)]
+        if name == "body":
+            return write_lines(_line(strand, view) for strand in found)
+        if name in TEXTS:
+            return "".join(t.text for strand in found for t in _apart(strand.atoms_in(view), view))
+        if name in LISTS:
+            unique = {strand.key: strand for strand in reversed(found)}
+            return [json.loads(s.value_in(view)) for s in found if unique[s.key] is s]
+        return json.loads(found[0].value_in(view)) if found else None
+
+    def save(self, mine: Mapping[str, Any], *, client: str, base: int) -> dict[str, Save]:
+        """Bring in what `client`, who has the state `base`, sends; return the saves that changed.
+
+        A new clock is given whenever something changed.
+        """
+        done: dict[str, Save] = {}
+        clock = self.clock + 1
+        for name, value in mine.items():
+            if name not in self.fields:
+                self.fields[name] = self._new(name, _EMPTY.get(name))
+            sequence = self.fields[name]
+            save = Save.on(sequence, clock=clock, client=client, base=base)
+            items = self._items(name, value, sequence, save.view)
+            put(sequence, items, save, values_dispute=name != "body")
+            if save.changed:
+                done[name] = save
+        if done:
+            self.clock = clock
+        return done
+
+    def settle(self, dispute: int, text: str, *, client: str) -> bool:
+        """Put `text` where the words of a dispute stand; return whether they were found."""
+        for name, sequence in self.fields.items():
+            for strand in sequence.strands():
+                atoms = [atom for atom in strand.atoms if atom.dispute == dispute]
+                if not atoms:
+                    continue
+                self._rewrite(name, strand, atoms, text, client)
+                return True
+        return False
+
+    def _rewrite(
+        self, name: str, strand: Strand, atoms: list[Atom], text: str, client: str
+    ) -> None:
+        alive = strand.atoms_in(HEAD)
+        inside = {id(atom) for atom in atoms}
+        wanted: list[Token] = []
+        placed = False
+        last = max((at for at, atom in enumerate(strand.atoms) if id(atom) in inside), default=0)
+        order = {id(atom): at for at, atom in enumerate(strand.atoms)}
+        words = [Token(one) for one in tokens(text)]
+        disputed = [atom for atom in alive if id(atom) in inside]
+        marks = disputed[0].marks_in(HEAD) if disputed else ()
+        words = [Token(one.text, marks) for one in words]
+        for atom in alive:
+            if id(atom) in inside:
+                if not placed:
+                    wanted += words
+                    placed = True
+                continue
+            if not placed and order[id(atom)] > last:
+                wanted += words
+                placed = True
+            wanted.append(atom.token_in(HEAD))
+        if not placed:
+            wanted += words
+        save = Save.on(self.fields[name], clock=self.clock + 1, client=client, base=self.clock)
+        weave_tokens(strand, tuple(wanted), save)
+        if save.changed:
+            self.clock += 1
+
+    # --- in and out ------------------------------------------------------------------------
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data of which `from_json` makes the same weave."""
+        return {"clock": self.clock, "names": self.names, "fields": pack(self.fields)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Woven":
+        return cls(unpack(data["fields"]), data["clock"], data["names"])
+
+    def _new(self, name: str, value: Any) -> Sequence:
+        sequence = Sequence()
+        origin = [Event(self.clock, "")]
+        for item in self._items(name, value, sequence, HEAD):
+            strand = Strand(item.key)
+            strand.writes.append(Write(FIRST, origin[0], item.value))
+            strand.atoms = [
+                Atom(token.text, token.marks, FIRST, list(origin)) for token in item.tokens
+            ]
+            sequence.slots.append(Slot(FIRST, list(origin), strand))
+        return sequence
+
+    def _items(self, name: str, value: Any, sequence: Sequence, view: View) -> list[Item]:
+        if name == "body":
+            return items_of(read_lines(value or ""), sequence, view, self._fresh())
+        if name in TEXTS:
+            return [Item("=", "", "", tuple(Token(one) for one in tokens(value or "")))]
+        if name in LISTS:
+            key = LISTS[name]
+            return [Item(f"={key(one)}", "", _written(one)) for one in value or ()]
+        return [Item("=", "", _written(value))]
+
+    def _fresh(self) -> Iterator[int]:
+        while True:
+            self.names += 1
+            yield self.names
+
+
+_EMPTY: dict[str, Any] = {"tags": [], "byline": [], "related": [], "body": ""}
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def _line(strand: Strand, view: View) -> Line:
+    sort, path = shape_of(strand.value_in(view))
+    return Line(sort, tuple(_apart(strand.atoms_in(view), view)), path)
+
+
+def _apart(atoms: list[Atom], view: View) -> Iterator[Token]:
+    """The words of a line; two that only a merge put side by side get a space between them."""
+    last: Token | None = None
+    for atom in atoms:
+        token = atom.token_in(view)
+        # Cut from one text, two words without a space between them are dressed differently.
+        if last is not None and last.marks == token.marks and _run_together(last, token):
+            yield Token(" ")
+        yield token
+        last = token
+
+
+def _run_together(one: Token, other: Token) -> bool:
+    if UNSPACED.match(one.text) or UNSPACED.match(other.text):
+        return False
+    return one.text[-1:].isalnum() and other.text[:1].isalnum()
+
+
+def context_of(dispute_atoms: list[Atom], strand: Strand, length: int = 60) -> tuple[str, str]:
+    """Return the words before and behind a place, as they stand now."""
+    inside = {id(atom) for atom in dispute_atoms}
+    places = [at for at, atom in enumerate(strand.atoms) if id(atom) in inside]
+    if not places:
+        return "", ""
+    before = "".join(a.text for a in strand.atoms[: places[0]] if a.is_in(HEAD))
+    after = "".join(a.text for a in strand.atoms[places[-1] + 1 :] if a.is_in(HEAD))
+    return before[-length:], after[:length]
+
+
+__all__ = ["HEAD", "LISTS", "TEXTS", "Dispute", "View", "Woven", "context_of"]
