@@ -17,15 +17,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.editorial.revisions import lock, name_of, newest, record
-from articles.editorial.snapshots import Snapshot, normal, snapshot
+from articles.editorial.snapshots import FIELDS, Snapshot, normal, snapshot
 from articles.models import Article, Conflict, Revision, Weave
 from articles.text.html import clean_body
+from articles.text.slugs import slugify
 from articles.text.weave.changes import Dispute, Save
 from articles.text.weave.woven import TEXTS, View, Woven
 
-#: Letters of a weave from which it is begun anew, when nobody has written for a day.
+#: Letters of a weave from which it is begun anew, when nobody has written for a month.
 _HEAVY = 400_000
-_QUIET_SECONDS = 24 * 3600
+_QUIET_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,10 @@ def save(
     """
     locked = lock(article)
     state = _weave_of(locked)
+    if base < state.floor:
+        _bring_up_to_date(locked, state, base)
     woven, head = state.woven, state.data
     mine = _normal(locked, head, mine)
-    if base < state.floor:
-        _bring_up_to_date(locked, state, client, base)
     view = View(max(base, state.floor), client)
     before = {name: woven.value(name, view) for name in mine if name in woven.fields}
     saves = woven.save(mine, client=client, base=max(base, state.floor))
@@ -97,7 +98,7 @@ def save(
     _note_disputes(locked, state, disputes, client)
     _settle_touched(locked, saves, base, by)
     _store(locked, state, revision)
-    foreign += [name for name in data if name not in mine and _is_news(woven, name, view, state)]
+    foreign += [name for name in data if name not in mine and _is_news(woven, name, view)]
     return Merged(revision, woven.clock, revision.snapshot, foreign, open_conflicts(article))
 
 
@@ -154,7 +155,11 @@ class _State:
 def _weave_of(article: Article) -> _State:
     """Return the article's weave, brought up to what was saved past it. The article is locked."""
     last = newest(article)
-    data = {**snapshot(article), **(last.snapshot if last else {})}
+    data = last.snapshot if last else snapshot(article)
+    if missing := set(FIELDS) - set(data):
+        # An older revision may lack a field.
+        rows = snapshot(article)
+        data = {**data, **{name: rows[name] for name in missing}}
     row = Weave.objects.filter(article=article).first()
     if row is None:
         row = Weave(article=article)
@@ -207,14 +212,15 @@ def _store(article: Article, state: _State, revision: Revision | None) -> None:
     state.row.save()
 
 
-def _bring_up_to_date(article: Article, state: _State, client: str, base: int) -> None:
+def _bring_up_to_date(article: Article, state: _State, base: int) -> None:
     """Give a screen that was away for long the state it had, woven with what came since.
 
     The weave was begun anew meanwhile; the revision of that time says what stood there.
     """
     clocks = [int(clock) for clock in state.marks if int(clock) <= base]
-    number = state.marks[str(max(clocks))] if clocks else None
-    old = article.revisions.filter(number=number).first() if number else None
+    # 0: it had no revision then; what stood in its rows became number 1.
+    number = (state.marks[str(max(clocks))] or 1) if clocks else None
+    old = article.revisions.filter(number=number).first()
     if old is None:
         return
     clock = state.woven.clock
@@ -223,12 +229,16 @@ def _bring_up_to_date(article: Article, state: _State, client: str, base: int) -
     state.woven.save(state.data, client="", base=clock)
 
 
-def _is_news(woven: Woven, name: str, view: View, state: _State) -> bool:
+def _is_news(woven: Woven, name: str, view: View) -> bool:
     return name in woven.fields and woven.value(name, view) != woven.value(name)
 
 
 def _normal(article: Article, head: Snapshot, mine: Snapshot) -> Snapshot:
     """What was sent as a save would leave it, so that the weave and the revision agree."""
+    automatic = slugify(head.get("headline") or "", fallback="")
+    if not article.published_on and automatic and mine.get("slug") == head["slug"] == automatic:
+        # Made of the headline while that was being typed: it goes on following the headline.
+        mine = {**mine, "slug": ""}
     full = normal(article, {**head, **mine})
     return {name: full[name] for name in mine}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from articles.editorial.roles import may
+from articles.editorial.roles import may, sections_of
 from articles.editorial.workflow import VERBS, Verb
 from articles.models import Article, ScheduledStep
 
@@ -38,3 +38,8 @@ def may_take_back(person: Any, article: Article) -> bool:
     """Whether `person` may undo the last step: whoever may take it may take it back."""
     verb = undoable_step(article)
     return verb is not None and may(person, verb.permission, article)
+
+
+def may_import(person: Any) -> bool:
+    """Whether `person` may bring in texts: what comes belongs to no section yet, or to any."""
+    return person.has_perm("articles.override_gate") and sections_of(person) is None

@@ -163,7 +163,7 @@ def _store(
 
 def _may_fold(last: Revision, by: Any, moment: datetime) -> bool:
     """Whether an autosave may replace the last one: same person, close in time, nothing on it."""
-    if not last.is_autosave or by is None or last.made_by_id != by.pk:
+    if not last.is_autosave or last.note or by is None or last.made_by_id != by.pk:
         return False
     if moment - last.made_at >= timedelta(minutes=conf("AUTOSAVE_MINUTES")):
         return False

@@ -1,5 +1,6 @@
 """The names and addresses of tags: which are free, and how those of the past are kept."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -111,6 +112,15 @@ def remember(tag: Tag, name: str, slug: str) -> None:
     for former in tag.former_names.filter(slug=tag.slug):
         if former.name.casefold() == tag.name.casefold():
             former.delete()
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """Return those of `names` that no tag has or had: to use them is to create them."""
+    return [
+        name
+        for name in names
+        if not _same_name(_others(None), name) and not _same_name(_formers_of_others(None), name)
+    ]
 
 
 def names_of(tag: Tag) -> set[str]:

@@ -121,7 +121,10 @@ class Story:
         at = self.dice.choice(texts)
         line = lines[at]
         act = self.dice.choice(
-            "write write write replace replace remove bold link add add drop move split join sort".split()
+            (
+                "write write write replace replace remove bold link add add "
+                "drop move split join sort"
+            ).split()
         )
         if act == "write":
             ends = [i for i, t in enumerate(line.tokens, 1) if t.text == "."] or [len(line.tokens)]
@@ -236,7 +239,7 @@ class Story:
         run = lines[at].tokens
         first = max((i for i in range(place) if run[i].text == "."), default=-1)
         last = next((i for i in range(place, len(run)) if run[i].text == "."), len(run) - 1)
-        return any(t.text.startswith("zq") for t in run[first + 1 : last + 1])
+        return any(t.text.startswith("zq") for t in run[first + 1 : last + 2])
 
 
 __all__ = ["Holder", "Story", "View"]

@@ -116,6 +116,19 @@ def credit(article: Article, at: datetime) -> Iterable[Issue]:
         yield Issue("picture", _("The picture has no credit: whose is it?"))
 
 
+def conflict(article: Article, at: datetime) -> Iterable[Issue]:
+    """Words that two people changed at once, and both of which stand there until one chooses."""
+    text = _("Two people changed the same words, and both stand there: “%(one)s”, “%(other)s”.")
+    for dispute in article.conflicts.filter(settled_at=None):
+        words = [line["value"] for line in dispute.versions if isinstance(line["value"], str)]
+        field = article.body_text if dispute.field == "body" else getattr(article, dispute.field)
+        folded = " ".join(field.split()) if isinstance(field, str) else ""
+        there = [one for one in words if one and " ".join(one.split()) in folded]
+        if len(there) > 1:
+            shown = {"one": there[0][:80], "other": there[1][:80]}
+            yield Issue(dispute.field, text % shown, excerpt=there[0])
+
+
 def seo_length(article: Article, at: datetime) -> Iterable[Issue]:
     text = _("Search engines show about %(limit)d characters; these are %(number)d.")
     for field, limit in (

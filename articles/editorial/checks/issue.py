@@ -29,12 +29,14 @@ class Issue:
     """One thing to mend: the field of the form it is about, and a sentence for the editor.
 
     `code` is the name of the checker that found it; `severity` follows from the purpose.
+    `excerpt`: the field's own words at the place, for a screen that leads there; "" for none.
     """
 
     field: str
     message: str
     code: str = ""
     severity: Severity = Severity.STOP
+    excerpt: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -36,7 +36,7 @@ def empty_links(article: Article, at: datetime) -> Iterator[Issue]:
             return
         if link.text:
             text = _("The link “%(words)s” has no address.")
-            yield Issue("body", text % {"words": link.text[:80]})
+            yield Issue("body", text % {"words": link.text[:80]}, excerpt=link.text[:80])
         else:
             text = _("A link to %(address)s has no words: nobody can see or follow it.")
             yield Issue("body", text % {"address": link.href or _("nowhere")})
@@ -57,7 +57,7 @@ def dead_links(article: Article, at: datetime) -> Iterator[Issue]:
         if problem := _problem(words[:80], to, alive, parts):
             found += 1
             if found <= MOST_QUOTED:
-                yield Issue(where, problem)
+                yield Issue(where, problem, excerpt=words[:80])
 
 
 def _problem(words: str, to: Target, alive: set[str], parts: set[str]) -> str:

@@ -25,6 +25,7 @@ STOCK: tuple[Checker, ...] = (
     Checker("gone", facts.gone, _STOP),
     Checker("alt-text", facts.alt_text, _STOP),
     Checker("credit", facts.credit, _STOP),
+    Checker("conflict", facts.conflict, _STOP),
     Checker("seo-length", facts.seo_length, _ADVICE),
     Checker("embargo", facts.embargo, {"publish": Severity.REFUSE}),
 )

@@ -75,7 +75,7 @@ def headings(article: Article, at: datetime) -> Iterator[Issue]:
         elif found > level + 1:
             text = _("The heading “%(heading)s” is of level %(found)d, where %(wanted)d follows.")
             words = {"heading": _shortened(heading.text), "found": found, "wanted": level + 1}
-            yield Issue("body", text % words)
+            yield Issue("body", text % words, excerpt=_shortened(heading.text))
         level = found
 
 
@@ -100,7 +100,7 @@ def _language(article: Article) -> str:
 
 def _quoted(places: list[tuple[str, str]], sentence: str) -> Iterable[Issue]:
     for field, place in places[:MOST_QUOTED]:
-        yield Issue(field, sentence % {"place": place})
+        yield Issue(field, sentence % {"place": place}, excerpt=place)
     if more := len(places) - MOST_QUOTED:
         if more < 0:
             return

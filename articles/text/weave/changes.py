@@ -316,7 +316,8 @@ def _change(
     while unseen < len(nearby) and not save.view.sees_any(nearby[unseen].births):
         unseen += 1
     new = [Atom(t.text, t.marks, save.stamp, [save.event]) for t in tokens[hunk.p : hunk.q]]
-    twin = _twin(nearby[:unseen], new, save)
+    # Two who mend one word alike agree; two who add the same words wrote them twice.
+    twin = _twin(nearby[:unseen], new, save) if gone else []
     span = _disputed(strand, shown, hunk, place, new, save) if not twin else []
     for atom in gone:
         if atom.dispute:

@@ -107,26 +107,18 @@ class Woven:
     ) -> None:
         alive = strand.atoms_in(HEAD)
         inside = {id(atom) for atom in atoms}
-        wanted: list[Token] = []
-        placed = False
-        last = max((at for at, atom in enumerate(strand.atoms) if id(atom) in inside), default=0)
         order = {id(atom): at for at, atom in enumerate(strand.atoms)}
-        words = [Token(one) for one in tokens(text)]
+        last = max(order[one] for one in inside)
         disputed = [atom for atom in alive if id(atom) in inside]
-        marks = disputed[0].marks_in(HEAD) if disputed else ()
-        words = [Token(one.text, marks) for one in words]
-        for atom in alive:
-            if id(atom) in inside:
-                if not placed:
-                    wanted += words
-                    placed = True
-                continue
-            if not placed and order[id(atom)] > last:
-                wanted += words
-                placed = True
-            wanted.append(atom.token_in(HEAD))
-        if not placed:
-            wanted += words
+        # A word that stood there keeps how it was dressed.
+        dress = {atom.text: atom.marks_in(HEAD) for atom in disputed}
+        around = disputed[0].marks_in(HEAD) if disputed else ()
+        words = [Token(one, dress.get(one, around)) for one in tokens(text)]
+        wanted = [
+            *(a.token_in(HEAD) for a in alive if id(a) not in inside and order[id(a)] <= last),
+            *words,
+            *(a.token_in(HEAD) for a in alive if order[id(a)] > last),
+        ]
         save = Save.on(self.fields[name], clock=self.clock + 1, client=client, base=self.clock)
         weave_tokens(strand, tuple(wanted), save)
         if save.changed:
