@@ -311,42 +311,16 @@ def _change(
     gone = shown[hunk.i : hunk.j]
     origin = gone[-1] if gone else shown[hunk.i - 1] if hunk.i else None
     at = place[id(origin)] + 1 if origin is not None else 0
-    nearby = strand.atoms[at:]
-    unseen = 0
-    while unseen < len(nearby) and not save.view.sees_any(nearby[unseen].births):
-        unseen += 1
     new = [Atom(t.text, t.marks, save.stamp, [save.event]) for t in tokens[hunk.p : hunk.q]]
-    # Two who mend one word alike agree; two who add the same words wrote them twice.
-    twin = _twin(nearby[:unseen], new, save) if gone else []
-    span = _disputed(strand, shown, hunk, place, new, save) if not twin else []
+    span = _disputed(strand, shown, hunk, place, new, save)
     for atom in gone:
         if atom.dispute:
             save.touched.add(atom.dispute)
         atom.deaths.append(save.event)
-    for atom in twin:
-        atom.births.append(save.event)
-    if twin:
-        new = []
     while at < len(strand.atoms) and strand.atoms[at].stamp > save.stamp:
         at += 1
     strand.atoms[at:at] = new
     return [*span, *new] if span else []
-
-
-def _twin(unseen: list[Atom], new: list[Atom], save: Save) -> list[Atom]:
-    """The same words that somebody else put at the same place, unseen: they are these."""
-    if not new:
-        return []
-    run: list[Atom] = []
-    for atom in [*unseen, None]:
-        if run and (atom is None or atom.stamp != run[0].stamp):
-            alive = [one for one in run if one.is_in(save.others)]
-            if [one.text for one in alive] == [one.text for one in new]:
-                return alive
-            run = []
-        if atom is not None:
-            run.append(atom)
-    return []
 
 
 def _disputed(
@@ -369,6 +343,9 @@ def _disputed(
     words_came = _has_words(atom.text for atom in came)
     words_new = _has_words(atom.text for atom in new)
     if gone:
+        if [atom.text for atom in came] == [atom.text for atom in new]:
+            # Both mended it alike.
+            return []
         went = [atom for atom in gone if save.others.sees_any(atom.deaths)]
         if not (words_came or (_has_words(a.text for a in went) and words_new)):
             return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
 from articles.text.weave.lines import Token, in_order
@@ -121,7 +122,20 @@ class Strand:
         return max(seen).value if seen else ""
 
     def atoms_in(self, view: View) -> list[Atom]:
-        return [atom for atom in self.atoms if atom.is_in(view)]
+        """The words of the line; what two people put for one word alike is there once."""
+        twins = self._twins_in(view)
+        return [atom for atom in self.atoms if atom.is_in(view) and id(atom) not in twins]
+
+    def _twins_in(self, view: View) -> set[int]:
+        twins: set[int] = set()
+        if len({atom.stamp for atom in self.atoms}) < 3:
+            return twins
+        born = (atom for atom in self.atoms if view.sees_any(atom.births))
+        runs = [list(run) for _stamp, run in groupby(born, key=lambda atom: atom.stamp)]
+        for origin, one, other in zip(runs, runs[1:], runs[2:], strict=False):
+            if _are_twins(one, other, origin[-1], view):
+                twins |= {id(atom) for atom in other}
+        return twins
 
     def is_dead_in(self, view: View) -> bool:
         """Whether somebody took the line away who had seen every word that is in it now."""
@@ -133,6 +147,19 @@ class Strand:
             all(View(death.seen, death.client).sees_any(atom.births) for atom in alive)
             for death in deaths
         )
+
+
+def _are_twins(one: list[Atom], other: list[Atom], origin: Atom, view: View) -> bool:
+    """Whether two neighbours, unseen by each other, put the same words for the word before."""
+    first, second = one[0].births[0], other[0].births[0]
+    if not (one[0].stamp.rank and other[0].stamp.rank):
+        return False
+    if first.client == second.client or [a.text for a in one] != [a.text for a in other]:
+        return False
+    if first.clock <= second.seen or second.clock <= first.seen:
+        return False
+    killers = {death.client for death in origin.deaths if view.sees(death)}
+    return {first.client, second.client} <= killers
 
 
 @dataclass(eq=False)
