@@ -19,7 +19,7 @@ def set_scene() -> dict[str, int]:
     """Edit, schedule, correct and send back seeded stories; return name -> key of an article."""
     from django.contrib.auth.models import User
 
-    from articles.editorial import planning, schedule, transitions
+    from articles.editorial import merging, planning, schedule, transitions
     from articles.editorial.revisions import record, working_data
     from articles.models import Article
 
@@ -68,7 +68,29 @@ def set_scene() -> dict[str, int]:
     )
     begun = begin("Harbour tolls, explained", body=told("A toll is paid by whoever lands."))
     planning.plan(begun, by=editor, assignee=writer, due_on=(now + timedelta(days=3)).date())
-    return {"ahead": ahead.pk, "unready": unready.pk, "corrected": corrected.pk}
+    disputed = begin(
+        "Six boats left the harbour before the storm",
+        standfirst="The harbour master says when the warning came. The skippers say it was late.",
+        body=told("Six boats left the harbour at four. The warning came at five.")
+        + told("Nobody was hurt. The harbour was closed until Sunday."),
+    )
+    body, clock = working_data(disputed)["body"], merging.clock_of(disputed)
+    for person, words in ((editor, "Seven boats"), (writer, "Five boats and a ferry")):
+        merging.save(
+            disputed,
+            {"body": body.replace("Six boats", words)},
+            by=person,
+            client=f"{person.username}-screen",
+            base=clock,
+        )
+    return {
+        "ahead": ahead.pk,
+        "unready": unready.pk,
+        "corrected": corrected.pk,
+        "begun": begun.pk,
+        "disputed": disputed.pk,
+        "leaving": leaving.pk,
+    }
 
 
 if __name__ == "__main__":

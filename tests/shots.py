@@ -33,7 +33,13 @@ PAGES = {
 DESK = {
     "inbox": "/admin/",
     "calendar": f"{ADMIN}/calendar/",
+    "list": f"{ADMIN}/",
+    "library": "/admin/articles/image/",
+    "writing-new": f"{ADMIN}/add/",
     "writing": f"{ADMIN}/{{ahead}}/change/",
+    "writing-gate": f"{ADMIN}/{{unready}}/change/",
+    "writing-scheduled": f"{ADMIN}/{{leaving}}/change/",
+    "writing-conflict": f"{ADMIN}/{{disputed}}/change/",
     "history": f"{ADMIN}/{{ahead}}/revisions/",
     "compare": f"{ADMIN}/{{ahead}}/compare/?from=live&to=working",
     "gate": f"{ADMIN}/{{unready}}/transitions/correct/",
@@ -41,7 +47,8 @@ DESK = {
 
 
 def shoot(page: Page, address: str, path: Path) -> None:
-    page.goto(address, wait_until="networkidle")
+    if address:
+        page.goto(address, wait_until="networkidle")
     shot = Image.open(io.BytesIO(page.screenshot()))
     shot.convert("RGB").save(path, quality=72, method=6)
 
@@ -63,23 +70,54 @@ def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[st
     names["article"] = lead.get_attribute("href")
     for name, address in PAGES.items():
         shoot(page, address.format(**names), folder / f"{name}-{width}-{scheme}.webp")
-    page.goto("/admin/login/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", os.environ["EDITOR_PASSWORD"])
-    page.press("#id_password", "Enter")
-    page.wait_for_url("**/admin/")
+    shoot(page, "/admin/login/", folder / f"login-{width}-{scheme}.webp")
+    sign_in(page, "editor")
     # The window of a screen: an editor's day fits into it.
     page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
     for name, address in DESK.items():
         shoot(page, address.format(**scene), folder / f"{name}-{width}-{scheme}.webp")
+    page.goto("/admin/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("harbour", delay=60)
+    page.wait_for_timeout(600)
+    shoot(page, "", folder / f"palette-{width}-{scheme}.webp")
+    keep_on_the_device(page, f"{ADMIN}/{scene['begun']}/change/")
+    shoot(page, "", folder / f"writing-recovery-{width}-{scheme}.webp")
+    page.context.clear_cookies()
+    sign_in(page, "writer")
+    address = f"{ADMIN}/{scene['corrected']}/change/"
+    shoot(page, address, folder / f"writing-read-only-{width}-{scheme}.webp")
     context.close()
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/admin/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", os.environ[f"{name.upper()}_PASSWORD"])
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/admin/")
+
+
+def keep_on_the_device(page: Page, address: str) -> None:
+    """Write without a connection, lose the tab, and come back."""
+    page.goto(address, wait_until="networkidle")
+    page.route("**/sync/", lambda route: route.abort())
+    page.locator(".ProseMirror").press("Control+End")
+    page.keyboard.type(" A ferry pays twice what a fishing boat pays.", delay=5)
+    page.wait_for_timeout(1_500)
+    page.goto("about:blank")
+    page.unroute("**/sync/")
+    page.goto(address, wait_until="networkidle")
+    page.locator(".sync-recovery").wait_for()
 
 
 def main(arguments: list[str]) -> None:
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
-        os.environ |= {"DATA_DIR": data, "PORT": PORT, "EDITOR_PASSWORD": secrets.token_urlsafe(12)}
+        os.environ |= {"DATA_DIR": data, "PORT": PORT}
+        for name in ("EDITOR", "WRITER"):
+            os.environ[f"{name}_PASSWORD"] = secrets.token_urlsafe(12)
         start = [sys.executable, "manage.py", "start"]
         subprocess.run([*start, "--prepare-only"], stdout=subprocess.DEVNULL, check=True)
         scene = subprocess.run(

@@ -21,7 +21,7 @@ from articles.editorial.snapshots import FIELDS, Snapshot, normal, snapshot
 from articles.models import Article, Conflict, Revision, Weave
 from articles.text.html import clean_body
 from articles.text.slugs import slugify
-from articles.text.weave.changes import Dispute, Save
+from articles.text.weave.saves import Dispute, Save
 from articles.text.weave.woven import TEXTS, View, Woven
 
 #: Letters of a weave from which it is begun anew, when nobody has written for a month.

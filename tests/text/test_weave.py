@@ -92,6 +92,38 @@ def test_a_paragraph_that_was_moved_takes_the_changes_of_others_along():
     assert disputes == set()
 
 
+def test_a_paragraph_that_was_cut_in_two_takes_the_changes_of_others_along():
+    ann = BODY.replace("Monday. Ten", "Monday.</p><p>Ten")
+    bob = BODY.replace("Ten", "Eleven").replace("resigned", "quit")
+    value, disputes = woven(ann, bob)
+    assert value.startswith("<p>The mayor quit on Monday.</p><p>Eleven people came.</p><p>The")
+    assert disputes == set()
+
+
+def test_paragraphs_that_were_joined_take_the_changes_of_others_along():
+    ann = BODY.replace("came.</p><p>The", "came. The")
+    bob = BODY.replace("Ten", "Eleven").replace("second paragraph", "second, longer paragraph")
+    value, disputes = woven(ann, bob)
+    assert value.startswith(
+        "<p>The mayor resigned on Monday. Eleven people came. "
+        "The second, longer paragraph stands here.</p><ul>"
+    )
+    assert disputes == set()
+
+
+def test_a_line_that_came_back_is_not_taken_away_by_those_who_had_not_seen_it():
+    weave = Woven.begin({"body": BODY})
+    without = BODY.replace("<p>The second paragraph stands here.</p>", "")
+    longer = BODY.replace("stands here", "stands here, and stays")
+    weave.save({"body": without}, client="ann", base=1)
+    weave.save({"body": longer}, client="bob", base=1)
+    again = weave.value("body").replace(", and stays", "")
+    weave.save({"body": again}, client="bob", base=weave.clock)
+    assert weave.value("body") == again
+    weave.save({"body": without}, client="bob", base=weave.clock)
+    assert weave.value("body") == without
+
+
 def test_formatting_and_words_of_one_place_are_both_kept():
     ann = BODY.replace("One thing", "<strong>One</strong> thing")
     bob = BODY.replace("One thing", "One big thing")

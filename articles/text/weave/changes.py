@@ -1,70 +1,19 @@
-"""A save goes into a weave: what a screen had, compared with what it sends."""
+"""A save goes into a weave: the lines that a screen had, compared with those that it sends."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, replace
 
 from articles.text.compare import alike_pairs
 from articles.text.matching import matches
 from articles.text.weave.lines import Holder, Line, Token
-from articles.text.weave.strands import (
-    Atom,
-    Dress,
-    Event,
-    Sequence,
-    Slot,
-    Stamp,
-    Strand,
-    View,
-    Write,
-)
+from articles.text.weave.runs import Bound, Cell, Run
+from articles.text.weave.saves import Save
+from articles.text.weave.strands import BREAK, Atom, Sequence, Shown, Slot, Strand, View, Write
 
-#: Signs that end a sentence: two people who add sentences there do not dispute.
-_ENDS = frozenset('.!?…:;"”»’。！？।؟')
-#: Words and spaces between two disputes that are one.
-_NEAR = 4
-#: Letters of a word that stays by chance amid a stretch that was rewritten.
-_ISLAND = 3
-
-
-@dataclass
-class Dispute:
-    """The same words changed by two people: the words' place, and each version of it."""
-
-    strand: Strand
-    atoms: list[Atom]
-    base: str
-    mine: str
-    theirs: str
-    clients: set[str]
-    write: bool = False
-
-
-@dataclass
-class Save:
-    """One save: which state it was made on, its number, and what it found."""
-
-    view: View
-    event: Event
-    stamp: Stamp
-    names: Iterable[int]
-    disputes: list[Dispute] = field(default_factory=list)
-    changed: bool = False
-    #: Disputes whose words the save changed, having seen them.
-    touched: set[int] = field(default_factory=set)
-
-    @classmethod
-    def on(cls, sequence: Sequence, *, clock: int, client: str, base: int) -> "Save":
-        """A save by `client` on the state `base`, as number `clock`."""
-        view = View(base, client)
-        return cls(
-            view, Event(clock, client, base), Stamp(sequence.rank(view) + 1, client), count(1)
-        )
-
-    @property
-    def others(self) -> View:
-        return View(self.event.clock - 1, without=self.event.client)
+#: Share of a line's words that came from another, from which it was cut from it or joined to it.
+_MOSTLY = 0.6
 
 
 @dataclass(frozen=True)
@@ -85,40 +34,185 @@ class Item:
 # --- lines -------------------------------------------------------------------------------------
 
 
+@dataclass
+class _Group:
+    """Lines that were there and what became of them: one of each, but for cut and joined ones."""
+
+    olds: list[int]
+    news: list[int]
+
+
 def put(sequence: Sequence, items: list[Item], save: Save, *, values_dispute: bool) -> None:
     """Bring the change from what the screen had to `items` into `sequence`."""
-    shown = list(sequence.lines_in(save.view))
-    known = _aligned([_item_of(strand, save.view) for _slot, strand in shown], items)
-    kept = set(known.values())
-    for place, (_slot, strand) in enumerate(shown):
-        if place not in kept:
-            strand.deaths.append(save.event)
-            save.changed = True
-            save.touched |= {a.dispute for a in strand.atoms_in(save.view) if a.dispute}
-    still = _longest_in_order([known.get(j) for j in range(len(items))])
-    cursor: Slot | None = None
-    for j, item in enumerate(items):
-        place = known.get(j)
-        if place is None:
-            cursor = _bring(sequence, item, cursor, save)
+    shown = sequence.shown_in(save.view)
+    known = _aligned([_item_of(line) for line in shown], items)
+    groups = _grouped([_item_of(line) for line in shown], items, known)
+    pass_over = _Pass(sequence, shown, items, save, values_dispute)
+    pass_over.take_away({old for group in groups for old in group.olds})
+    pass_over.go(groups)
+
+
+class _Pass:
+    """One way through the lines of a save, from the first to the last."""
+
+    def __init__(
+        self,
+        sequence: Sequence,
+        shown: list[Shown],
+        items: list[Item],
+        save: Save,
+        values_dispute: bool,
+    ) -> None:
+        self.sequence, self.shown, self.items, self.save = sequence, shown, items, save
+        self.values_dispute = values_dispute
+        self.owners = {id(atom): strand for strand in sequence.strands() for atom in strand.atoms}
+        #: The slot of the line before, and its last word.
+        self.cursor: Slot | None = None
+        self.tail: tuple[Strand, Atom | None] | None = None
+        #: The last of the old lines that the line before is, unless it was put elsewhere.
+        self.reached: int | None = None
+        self.removed: set[int] = set()
+
+    def take_away(self, kept: set[int]) -> None:
+        """Take away the lines that are not there any more."""
+        for place, line in enumerate(self.shown):
+            if place not in kept:
+                self.removed.add(place)
+                self._remove(line)
+            elif any(self.save.view.sees(death) for death in line.strand.deaths):
+                line.strand.lives.append(self.save.event)
+
+    def _remove(self, line: Shown) -> None:
+        self.save.changed = True
+        if line.slot is not None:
+            line.strand.deaths.append(self.save.event)
+        if line.is_whole:
+            self.save.touched |= {atom.dispute for atom in line.atoms if atom.dispute}
+            return
+        for atom in [*([line.head] if line.head else []), *line.atoms]:
+            self.save.take_away(atom)
+
+    def go(self, groups: list[_Group]) -> None:
+        """Put every line in its place."""
+        still = _longest_in_order([group.olds[0] for group in groups])
+        stays = {group.news[0]: index in still for index, group in enumerate(groups)}
+        begins = {group.news[0]: group for group in groups}
+        inside = {new for group in groups for new in group.news[1:]}
+        fresh: list[int] = []
+        for j in range(len(self.items)):
+            group = begins.get(j)
+            if group is None:
+                if j not in inside:
+                    fresh.append(j)
+                continue
+            if self.shown[group.olds[0]].slot is None:
+                self._go_on(group, fresh)
+            else:
+                self._bring_all(fresh)
+                self._place(group, stays[j])
+            fresh = []
+        self._bring_all(fresh)
+
+    def _bring_all(self, places: Iterable[int]) -> None:
+        for j in places:
+            self.cursor = _bring(self.sequence, self.items[j], self.cursor, self.save)
+            self.tail, self.reached = None, None
+
+    def _place(self, group: _Group, stays: bool) -> None:
+        """A line that begins a strand: where it was, or moved behind the line before."""
+        first = self.shown[group.olds[0]]
+        slot = first.slot
+        if not stays:
+            slot = Slot(self.save.stamp, [self.save.event], first.strand)
+            self.sequence.insert(slot, self.cursor)
+            self.save.changed = True
+        self.cursor = slot
+        value = self.items[group.news[0]].value
+        self.save.set_value(first.strand, value, disputes=self.values_dispute)
+        self._weave(group)
+
+    def _go_on(self, group: _Group, fresh: list[int]) -> None:
+        """A line behind a break: it goes on behind the line before, or it was put elsewhere."""
+        place = group.olds[0]
+        between = range(self.reached + 1, place) if self.reached is not None else ()
+        if self.reached is None or not self.removed.issuperset(between):
+            for old in group.olds:
+                self._remove(self.shown[old])
+            self._bring_all([*fresh, *group.news])
+            return
+        for j in fresh:
+            self._insert_behind(self.items[j])
+        head = self.shown[place].head
+        value = Token(BREAK, (self.items[group.news[0]].value,))
+        Run([head], self.owners, (self.shown[place].strand, None)).put((value,), self.save)
+        self._weave(group)
+
+    def _insert_behind(self, item: Item) -> None:
+        """A new line amid the lines of one strand: behind a break of its own."""
+        strand, origin = self.tail
+        tokens = (Token(BREAK, (item.value,)), *item.tokens)
+        new = [Atom(t.text, t.marks, self.save.stamp, [self.save.event]) for t in tokens]
+        self.owners.update((id(atom), strand) for atom in new)
+        at = strand.atoms.index(origin) + 1 if origin is not None else 0
+        while at < len(strand.atoms) and strand.atoms[at].stamp > self.save.stamp:
+            at += 1
+        strand.atoms[at:at] = new
+        self.tail = (strand, new[-1])
+        self.save.changed = True
+
+    def _weave(self, group: _Group) -> None:
+        cells: list[Cell] = []
+        for place in group.olds:
+            line = self.shown[place]
+            if cells or place != group.olds[0]:
+                cells.append(line.head or Bound(line.strand))
+            cells += line.atoms
+        tokens: list[Token] = []
+        for j in group.news:
+            if j != group.news[0]:
+                tokens.append(Token(BREAK, (self.items[j].value,)))
+            tokens += self.items[j].tokens
+        first = self.shown[group.olds[0]]
+        run = Run(cells, self.owners, (first.strand, first.head))
+        self.tail = run.put(tuple(tokens), self.save)
+        self.reached = group.olds[-1]
+
+
+def _grouped(old: list[Item], new: list[Item], known: dict[int, int]) -> list[_Group]:
+    """Return which lines became which: lines cut in two and lines joined go together."""
+    kept, used = set(known.values()), set(known)
+    groups = []
+    for j, i in sorted(known.items()):
+        group = _Group([i], [j])
+        groups.append(group)
+        if old[i].key or old[i].text == new[j].text:
             continue
-        slot, strand = shown[place]
-        if j not in still:
-            slot = Slot(save.stamp, [save.event], strand)
-            sequence.insert(slot, cursor)
-            save.changed = True
-        cursor = slot
-        _set_value(strand, item.value, save, values_dispute)
-        weave_tokens(strand, item.tokens, save)
+        ours, theirs = Counter(old[i].text.split()), Counter(new[j].text.split())
+        for step in (1, -1):
+            at = j + step
+            if 0 <= at < len(new) and at not in used and _came_from(new[at], ours - theirs):
+                group.news.append(at)
+                used.add(at)
+            at = i + step
+            if 0 <= at < len(old) and at not in kept and _came_from(old[at], theirs - ours):
+                group.olds.append(at)
+                kept.add(at)
+        group.olds.sort()
+        group.news.sort()
+    return sorted(groups, key=lambda group: group.news[0])
 
 
-def _item_of(strand: Strand, view: View) -> Item:
-    atoms = strand.atoms_in(view)
-    words = "".join(" " if len(a.text) > 1 and a.text[0] == "<" else a.text for a in atoms)
-    text = " ".join(words.split()) or "".join(a.text for a in atoms)
-    value = strand.value_in(view)
-    inside = "" if strand.key else "/".join(holder.tag for holder in shape_of(value)[1])
-    return Item(strand.key, text, value, inside=inside)
+def _came_from(item: Item, words: Counter[str]) -> bool:
+    mine = Counter(item.text.split())
+    return bool(mine) and (mine & words).total() >= _MOSTLY * mine.total()
+
+
+def _item_of(line: Shown) -> Item:
+    words = "".join(" " if len(a.text) > 1 and a.text[0] == "<" else a.text for a in line.atoms)
+    text = " ".join(words.split()) or "".join(a.text for a in line.atoms)
+    key = line.strand.key
+    inside = "" if key else "/".join(holder.tag for holder in shape_of(line.value)[1])
+    return Item(key, text, line.value, inside=inside)
 
 
 def _aligned(old: list[Item], new: list[Item]) -> dict[int, int]:
@@ -128,6 +222,7 @@ def _aligned(old: list[Item], new: list[Item]) -> dict[int, int]:
     i = j = 0
     for a, b, size in [*matches(ours, theirs), (len(old), len(new), 0)]:
         known |= _alike(old, new, range(i, a), range(j, b))
+        known |= _grown(old, new, range(i, a), range(j, b), known)
         known |= {b + step: a + step for step in range(size)}
         i, j = a + size, b + size
     # What is left may have been moved, and changed on the way.
@@ -139,6 +234,22 @@ def _aligned(old: list[Item], new: list[Item]) -> dict[int, int]:
             left.remove(same[0])
     fresh = [j for j in range(len(new)) if j not in known]
     return known | _alike(old, new, left, fresh)
+
+
+def _grown(
+    old: list[Item], new: list[Item], places: range, others: range, known: dict[int, int]
+) -> dict[int, int]:
+    """Which lines of a stretch hold most words of one that was there: much was added to it."""
+    found: dict[int, int] = {}
+    left = [place for place in places if place not in set(known.values())]
+    for j in others:
+        words = Counter(new[j].text.split())
+        for i in left if j not in known and not new[j].key else ():
+            if old[i].inside == new[j].inside and _came_from(old[i], words):
+                found[j] = i
+                left.remove(i)
+                break
+    return found
 
 
 def _alike(
@@ -165,7 +276,7 @@ def _sort(value: str) -> str:
     return value.partition(",")[0]
 
 
-def _longest_in_order(places: list[int | None]) -> set[int]:
+def _longest_in_order(places: list[int]) -> set[int]:
     """Return the indexes of a longest rising series in `places`: the lines that stayed."""
     best: list[tuple[int, int | None]] = []
     ends: list[int] = []
@@ -216,204 +327,6 @@ def _share(sequence: Sequence, strand: Strand, item: Item, cursor: Slot | None, 
     return slot
 
 
-def _set_value(strand: Strand, value: str, save: Save, values_dispute: bool) -> None:
-    before = strand.value_in(save.view)
-    if before == value:
-        return
-    save.changed = True
-    theirs = strand.value_in(save.others)
-    unseen = [
-        write
-        for write in strand.writes
-        if not save.view.sees(write.event) and write.event.client != save.event.client
-    ]
-    if values_dispute and unseen and theirs not in (value, before):
-        clients = {write.event.client for write in unseen}
-        save.disputes.append(Dispute(strand, [], before, value, theirs, clients, write=True))
-    strand.writes.append(Write(save.stamp, save.event, value))
-
-
-# --- words -------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Hunk:
-    """A place where words were changed: [i, j) of the screen's, [p, q) of what it sends."""
-
-    i: int
-    j: int
-    p: int
-    q: int
-
-
-def weave_tokens(strand: Strand, tokens: tuple[Token, ...], save: Save) -> None:
-    """Bring the change of a line's words into its strand."""
-    view = save.view
-    shown = strand.atoms_in(view)
-    old, new = [atom.text for atom in shown], [token.text for token in tokens]
-    runs = matches(old, new)
-    for a, b, size in runs:
-        for step in range(size):
-            _dress(shown[a + step], tokens[b + step], save)
-    place = {id(atom): at for at, atom in enumerate(strand.atoms)}
-    # From the end, so that the places before stay what they are.
-    spans = [
-        _change(strand, shown, tokens, hunk, place, save)
-        for hunk in reversed(_hunks(runs, old, new))
-    ]
-    _report(strand, [span for span in reversed(spans) if span], save)
-
-
-def _dress(atom: Atom, token: Token, save: Save) -> None:
-    before = atom.marks_in(save.view)
-    if before == token.marks:
-        return
-    added = tuple(mark for mark in token.marks if mark not in before)
-    removed = tuple(mark for mark in before if mark not in token.marks)
-    if added or removed:
-        atom.dresses.append(Dress(save.stamp, save.event, added, removed))
-        save.changed = True
-
-
-def _hunks(runs: list[tuple[int, int, int]], old: list[str], new: list[str]) -> list[_Hunk]:
-    """The changed places; two rewritten ones with hardly a word between them are one."""
-    hunks: list[_Hunk] = []
-    i = p = 0
-    for a, b, size in [*runs, (len(old), len(new), 0)]:
-        if a > i or b > p:
-            last = hunks[-1] if hunks else None
-            rewritten = last and last.j > last.i and last.q > last.p and a > i and b > p
-            if rewritten and len("".join(old[last.j : i]).strip()) <= _ISLAND:
-                last.j, last.q = a, b
-            else:
-                hunks.append(_Hunk(i, a, p, b))
-        i, p = a + size, b + size
-    return hunks
-
-
-def _has_words(texts: Iterable[str]) -> bool:
-    return any(char.isalnum() for text in texts for char in text)
-
-
-def _change(
-    strand: Strand,
-    shown: list[Atom],
-    tokens: tuple[Token, ...],
-    hunk: _Hunk,
-    place: dict[int, int],
-    save: Save,
-) -> list[Atom]:
-    """Take away the words of one place and put the new ones behind them.
-
-    Returns the words around it that are in dispute, those that were put there included.
-    """
-    save.changed = True
-    gone = shown[hunk.i : hunk.j]
-    origin = gone[-1] if gone else shown[hunk.i - 1] if hunk.i else None
-    at = place[id(origin)] + 1 if origin is not None else 0
-    new = [Atom(t.text, t.marks, save.stamp, [save.event]) for t in tokens[hunk.p : hunk.q]]
-    span = _disputed(strand, shown, hunk, place, new, save)
-    for atom in gone:
-        if atom.dispute:
-            save.touched.add(atom.dispute)
-        atom.deaths.append(save.event)
-    while at < len(strand.atoms) and strand.atoms[at].stamp > save.stamp:
-        at += 1
-    strand.atoms[at:at] = new
-    return [*span, *new] if span else []
-
-
-def _disputed(
-    strand: Strand,
-    shown: list[Atom],
-    hunk: _Hunk,
-    place: dict[int, int],
-    new: list[Atom],
-    save: Save,
-) -> list[Atom]:
-    """The words around a change that somebody else changed unseen; none: no dispute."""
-    gone = shown[hunk.i : hunk.j]
-    left = place[id(shown[hunk.i - 1])] + 1 if hunk.i else 0
-    first = place[id(gone[0])] if gone else left
-    right = place[id(shown[hunk.j])] if hunk.j < len(shown) else len(strand.atoms)
-    window = strand.atoms[first:right]
-    came = [
-        atom for atom in window if not save.view.sees_any(atom.births) and atom.is_in(save.others)
-    ]
-    words_came = _has_words(atom.text for atom in came)
-    words_new = _has_words(atom.text for atom in new)
-    if gone:
-        if [atom.text for atom in came] == [atom.text for atom in new]:
-            # Both mended it alike.
-            return []
-        went = [atom for atom in gone if save.others.sees_any(atom.deaths)]
-        if not (words_came or (_has_words(a.text for a in went) and words_new)):
-            return []
-    else:
-        before = shown[hunk.i - 1] if hunk.i else None
-        after = shown[hunk.j] if hunk.j < len(shown) else None
-        if words_came and words_new:
-            if _ends_a_sentence(shown[: hunk.i]):
-                return []
-        elif not (words_new and _both_went(before, after, save)):
-            return []
-    return _stretch(strand.atoms, first, right, save)
-
-
-def _ends_a_sentence(before: list[Atom]) -> bool:
-    words = [atom.text for atom in before if atom.text.strip()]
-    return not words or words[-1] in _ENDS
-
-
-def _both_went(before: Atom | None, after: Atom | None, save: Save) -> bool:
-    """Whether somebody took away the words on both sides in one save."""
-    if before is None or after is None:
-        return False
-    unseen = {death for death in before.deaths if save.others.sees(death)}
-    return any(save.others.sees(death) and death in unseen for death in after.deaths)
-
-
-def _stretch(atoms: list[Atom], first: int, right: int, save: Save) -> list[Atom]:
-    """The words from `first` to `right`, and what was changed unseen right beside them."""
-
-    def is_changed(atom: Atom) -> bool:
-        return not save.view.sees_any(atom.births) or any(
-            not save.view.sees(death) for death in atom.deaths
-        )
-
-    while first and is_changed(atoms[first - 1]):
-        first -= 1
-    while right < len(atoms) and is_changed(atoms[right]):
-        right += 1
-    return atoms[first:right]
-
-
-def _report(strand: Strand, spans: list[list[Atom]], save: Save) -> None:
-    """Note the disputes of a line; places that touch are one."""
-    if not spans:
-        return
-    order = {id(atom): at for at, atom in enumerate(strand.atoms)}
-    stretches: list[list[int]] = []
-    for first, last in sorted(
-        (min(order[id(a)] for a in span), max(order[id(a)] for a in span)) for span in spans
-    ):
-        if stretches and first - stretches[-1][1] <= _NEAR:
-            stretches[-1][1] = max(last, stretches[-1][1])
-        else:
-            stretches.append([first, last])
-    for first, last in stretches:
-        atoms = strand.atoms[first : last + 1]
-        clients = {
-            event.client
-            for atom in atoms
-            for event in (*atom.births, *atom.deaths)
-            if not save.view.sees(event) and event.client != save.event.client
-        }
-        views = View(save.view.clock), save.view, save.others
-        texts = ["".join(a.text for a in atoms if a.is_in(view)).strip() for view in views]
-        save.disputes.append(Dispute(strand, atoms, *texts, clients))
-
-
 # --- the sort of a line ------------------------------------------------------------------------
 
 
@@ -429,12 +342,12 @@ def items_of(lines: list[Line], sequence: Sequence, view: View, names: Iterable[
         )
         for line in lines
     ]
-    shown = [strand for _slot, strand in sequence.lines_in(view)]
-    known = _aligned([_item_of(strand, view) for strand in shown], items)
+    shown = sequence.shown_in(view)
+    known = _aligned([_item_of(line) for line in shown], items)
     theirs: dict[str, str] = {}
     used: set[str] = set()
     for j, place in sorted(known.items()):
-        path = shape_of(shown[place].value_in(view))[1]
+        path = shape_of(shown[place].value)[1]
         for mine, old in zip(lines[j].path, path, strict=False):
             if mine.tag != old.tag:
                 break

@@ -27,6 +27,7 @@ def _packed(sequence: Sequence) -> dict[str, Any]:
                 strand.key,
                 strand.writes,
                 strand.deaths,
+                strand.lives,
                 [
                     [*origin, [atom.text for atom in atoms]]
                     for origin, atoms in groupby(strand.atoms, key=_origin)
@@ -48,12 +49,13 @@ def _origin(atom: Atom) -> list[Any]:
 
 def _unpacked(data: Mapping[str, Any]) -> Sequence:
     strands = []
-    for key, writes, deaths, runs in data["strands"]:
+    for key, writes, deaths, lives, runs in data["strands"]:
         strand = Strand(key)
         strand.writes = [
             Write(Stamp(*stamp), Event(*event), value) for stamp, event, value in writes
         ]
         strand.deaths = [Event(*death) for death in deaths]
+        strand.lives = [Event(*life) for life in lives]
         for marks, stamp, births, gone, dresses, dispute, texts in runs:
             for text in texts:
                 strand.atoms.append(

@@ -43,6 +43,12 @@ class View:
         return any(self.sees(event) for event in events)
 
 
+#: Sign of an atom at which a line was cut in two; its mark is the value of the line behind it.
+BREAK = "\x1e"
+#: Value of a line that was joined to the line before it.
+GLUED = '["+", []]'
+_PLAIN = '["p", []]'
+
 #: Everything there is.
 HEAD = View(2**62)
 FIRST = Stamp(0, "")
@@ -83,6 +89,9 @@ class Atom:
     def marks_in(self, view: View) -> tuple[str, ...]:
         if not self.dresses:
             return self.marks
+        if self.text == BREAK:
+            seen = [dress for dress in self.dresses if view.sees(dress.event)]
+            return max(seen).added if seen else self.marks
         marks = set(self.marks)
         for dress in sorted(self.dresses):
             if view.sees(dress.event):
@@ -109,13 +118,15 @@ class Slot:
 class Strand:
     """One line: its words, and the values that were set for what it is.
 
-    key: what tells an item of a list from others; "" for a line of text.
+    key: what tells an item of a list from others; "" for a line of text. lives: saves that kept
+    the line though they had seen it taken away, because it had come back.
     """
 
     key: str = ""
     atoms: list[Atom] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     deaths: list[Event] = field(default_factory=list)
+    lives: list[Event] = field(default_factory=list)
 
     def value_in(self, view: View) -> str:
         seen = [write for write in self.writes if view.sees(write.event)]
@@ -139,7 +150,13 @@ class Strand:
 
     def is_dead_in(self, view: View) -> bool:
         """Whether somebody took the line away who had seen every word that is in it now."""
-        deaths = [death for death in self.deaths if view.sees(death)]
+        lives = [life for life in self.lives if view.sees(life)]
+        deaths = [
+            death
+            for death in self.deaths
+            if view.sees(death)
+            and not any(View(life.seen, life.client).sees(death) for life in lives)
+        ]
         if not deaths or self.key:
             return bool(deaths)
         alive = [atom for atom in self.atoms_in(view) if atom.text.strip()]
@@ -162,6 +179,22 @@ def _are_twins(one: list[Atom], other: list[Atom], origin: Atom, view: View) -> 
     return {first.client, second.client} <= killers
 
 
+@dataclass(slots=True, eq=False)
+class Shown:
+    """A line as a view shows it: words of one strand, or of several that were joined.
+
+    slot: where its strand stands, if the line begins it; head: else the break behind which it
+    stands. is_whole: it is all of its strand, and nothing else.
+    """
+
+    strand: Strand
+    slot: Slot | None
+    head: Atom | None
+    value: str
+    atoms: list[Atom] = field(default_factory=list)
+    is_whole: bool = True
+
+
 @dataclass(eq=False)
 class Sequence:
     """The lines of a field, in order; a line that was moved has several slots."""
@@ -179,6 +212,24 @@ class Sequence:
         for slot in self.slots:
             if places.get(id(slot.strand)) is slot and not slot.strand.is_dead_in(view):
                 yield slot, slot.strand
+
+    def shown_in(self, view: View) -> list[Shown]:
+        """Return the lines as a view shows them: cut at breaks, and joined where they were."""
+        lines: list[Shown] = []
+        for slot, strand in self.lines_in(view):
+            value = strand.value_in(view)
+            if value == GLUED and lines:
+                lines[-1].is_whole = False
+            else:
+                lines.append(Shown(strand, slot, None, _PLAIN if value == GLUED else value))
+            for atom in strand.atoms_in(view):
+                if atom.text == BREAK:
+                    lines[-1].is_whole = False
+                    value = atom.marks_in(view)[0]
+                    lines.append(Shown(strand, None, atom, value, is_whole=False))
+                else:
+                    lines[-1].atoms.append(atom)
+        return lines
 
     def strands(self) -> list[Strand]:
         return list({id(slot.strand): slot.strand for slot in self.slots}.values())

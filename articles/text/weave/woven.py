@@ -5,23 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.text.weave.changes import (
-    Dispute,
-    Item,
-    Save,
-    items_of,
-    put,
-    shape_of,
-    weave_tokens,
-)
+from articles.text.weave.changes import Item, items_of, put, shape_of
 from articles.text.weave.lines import Line, Token, read_lines, tokens, write_lines
 from articles.text.weave.packing import pack, unpack
+from articles.text.weave.runs import Run
+from articles.text.weave.saves import Dispute, Save
 from articles.text.weave.strands import (
     FIRST,
     HEAD,
     Atom,
     Event,
     Sequence,
+    Shown,
     Slot,
     Strand,
     View,
@@ -61,9 +56,9 @@ class Woven:
 
     def value(self, name: str, view: View = HEAD) -> Any:
         """Return one field of the snapshot that a view shows."""
-        found = [strand for _slot, strand in self.fields[name].lines_in(view)]
         if name == "body":
-            return write_lines(_line(strand, view) for strand in found)
+            return write_lines(_line(line, view) for line in self.fields[name].shown_in(view))
+        found = [strand for _slot, strand in self.fields[name].lines_in(view)]
         if name in TEXTS:
             return "".join(t.text for strand in found for t in _apart(strand.atoms_in(view), view))
         if name in LISTS:
@@ -120,7 +115,9 @@ class Woven:
             *(a.token_in(HEAD) for a in alive if order[id(a)] > last),
         ]
         save = Save.on(self.fields[name], clock=self.clock + 1, client=client, base=self.clock)
-        weave_tokens(strand, tuple(wanted), save)
+        Run(alive, {id(atom): strand for atom in strand.atoms}, (strand, None)).put(
+            tuple(wanted), save
+        )
         if save.changed:
             self.clock += 1
 
@@ -169,9 +166,9 @@ def _written(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def _line(strand: Strand, view: View) -> Line:
-    sort, path = shape_of(strand.value_in(view))
-    return Line(sort, tuple(_apart(strand.atoms_in(view), view)), path)
+def _line(line: Shown, view: View) -> Line:
+    sort, path = shape_of(line.value)
+    return Line(sort, tuple(_apart(line.atoms, view)), path)
 
 
 def _apart(atoms: list[Atom], view: View) -> Iterator[Token]:
