@@ -22,6 +22,11 @@ class Event(NamedTuple):
     client: str
     seen: int = 0
 
+    def follows(self, other: "Event") -> bool:
+        """Whether its author had seen the other event."""
+        own = other.client == self.client and other.clock < self.clock
+        return own or other.clock <= self.seen
+
 
 @dataclass(frozen=True)
 class View:
@@ -154,14 +159,13 @@ class Strand:
         deaths = [
             death
             for death in self.deaths
-            if view.sees(death)
-            and not any(View(life.seen, life.client).sees(death) for life in lives)
+            if view.sees(death) and not any(life.follows(death) for life in lives)
         ]
         if not deaths or self.key:
             return bool(deaths)
         alive = [atom for atom in self.atoms_in(view) if atom.text.strip()]
         return any(
-            all(View(death.seen, death.client).sees_any(atom.births) for atom in alive)
+            all(any(death.follows(birth) for birth in atom.births) for atom in alive)
             for death in deaths
         )
 
@@ -173,7 +177,7 @@ def _are_twins(one: list[Atom], other: list[Atom], origin: Atom, view: View) -> 
         return False
     if first.client == second.client or [a.text for a in one] != [a.text for a in other]:
         return False
-    if first.clock <= second.seen or second.clock <= first.seen:
+    if first.follows(second) or second.follows(first):
         return False
     killers = {death.client for death in origin.deaths if view.sees(death)}
     return {first.client, second.client} <= killers
