@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.text.bodies import read_body
 from articles.text.html import clean_body, plain_text, word_count
 from articles.text.outline import with_anchors
 
@@ -75,3 +76,78 @@ def test_two_tables_are_told_apart_by_ear():
     html, _ = with_anchors(table * 2, 'Tab"le')
     assert 'aria-label="Tab&quot;le 1"' in html
     assert 'aria-label="Tab&quot;le 2"' in html
+
+
+UID = "0b9c1f2e-7a54-4f0e-9d1b-3c2f1a5e6d70"
+PICTURE = f'<figure data-picture="{UID}"><img src="/media/a.jpg" alt="b"></figure>'
+
+
+@pytest.mark.parametrize(
+    ("hostile", "left"),
+    [
+        ('<p>a<img src="/media/a.jpg"></p>', "<p>a</p>"),
+        (PICTURE.replace("/media/a.jpg", "https://x.example/a.jpg"), ""),
+        (PICTURE.replace("/media/a.jpg", "/media/../admin/logout/"), ""),
+        (PICTURE.replace("/media/a.jpg", "data:image/png;base64,AA"), ""),
+        (PICTURE.replace(UID, "x"), ""),
+        (PICTURE.replace("<img", '<img onerror="x()" class="y"'), PICTURE),
+        (PICTURE.replace("</figure>", "<p>a</p></figure>"), PICTURE),
+        (
+            PICTURE.replace("</figure>", "<figcaption><p>a</p></figcaption></figure>"),
+            PICTURE.replace("</figure>", "<figcaption>a</figcaption></figure>"),
+        ),
+        ("<figure><figcaption><p>a</p></figcaption></figure>", "<p>a</p>"),
+        ('<figure class="embed" data-embed="http://x.example/"><p>a</p></figure>', "<p>a</p>"),
+        ('<figure data-embed="javascript:x()"><p>a</p></figure>', "<p>a</p>"),
+        (
+            '<figure data-embed="https://x.example/"><a href="https://y.example/">a</a></figure>',
+            '<figure class="embed" data-embed="https://x.example/">'
+            '<a href="https://x.example/">a</a></figure>',
+        ),
+        ('<aside class="ad"><p>a</p></aside>', "<p>a</p>"),
+        ('<p class="x">a<sup class="y">2</sup></p>', "<p>a<sup>2</sup></p>"),
+        (
+            '<p>a<sup class="footnote">b <em>c</em><br>d</sup></p>',
+            '<p>a<sup class="footnote">b c d</sup></p>',
+        ),
+        ('<ol start="x" type="disc"><li>a</li></ol>', "<ol><li>a</li></ol>"),
+    ],
+)
+def test_parts_of_a_body_have_one_shape(hostile, left):
+    assert clean_body(hostile) == left
+
+
+_PARTS = st.sampled_from(
+    [
+        f'<figure data-picture="{UID}">', '<img src="/media/a.jpg" alt="&lt;b&gt; &quot;">',
+        "<figcaption>", "</figcaption>", "</figure>", '<figure class="embed" data-embed="https://x.',
+        'example/?a=1&amp;b">', '<a href="https://x.example/">', "</a>", '<sup class="footnote">',
+        "</sup>", '<aside class="pullquote">', "<aside>", "</aside>", "<p>", "</p>", "<ul><li>",
+        "</li></ul>", "<strong>", "</strong>", "<cite>", "<table><tr><td>", "</td></tr></table>",
+        "word", " & ", "<br>", "<hr>", "<h2>", "</h2>", "\xa0", "<figure>", "<blockquote>",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(_PARTS, max_size=14).map("".join))
+def test_cleaning_of_broken_parts_is_safe_to_repeat(source):
+    once = clean_body(source)
+    assert clean_body(once) == once
+    assert not re.search(r"<img(?![^>]* src=\"/media/)", once)
+    assert once.count("<img") == once.count("<figure data-picture")
+
+
+def test_words_of_notes_and_captions_stand_by_themselves():
+    body = (
+        '<p>They vote.<sup class="footnote">Report, p. 3</sup></p>'
+        + PICTURE.replace("</figure>", "<figcaption>At dawn<cite>Ada</cite></figcaption></figure>")
+        + '<aside class="pullquote"><p>Nobody.</p></aside>'
+    )
+    assert plain_text(body) == "They vote. Report, p. 3\nAt dawn Ada\nNobody."
+    assert [(block.tag, block.text) for block in read_body(body).blocks] == [
+        ("p", "They vote."),
+        ("note", "Report, p. 3"),
+        ("figcaption", "At dawn"),
+        ("cite", "Ada"),
+        ("p", "Nobody."),
+    ]

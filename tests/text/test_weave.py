@@ -111,6 +111,17 @@ def test_paragraphs_that_were_joined_take_the_changes_of_others_along():
     assert disputes == set()
 
 
+def test_the_second_half_of_a_paragraph_outlives_the_first():
+    weave = Woven.begin({"body": BODY})
+    cut = BODY.replace("Monday. Ten", "Monday.</p><p>Ten")
+    weave.save({"body": cut}, client="ann", base=1)
+    first = "<p>The mayor resigned on Monday.</p>"
+    last = "<p>The second paragraph stands here.</p>"
+    moved = last + cut.replace(first, "").replace(last, "")
+    weave.save({"body": moved}, client="ann", base=weave.clock)
+    assert weave.value("body") == moved
+
+
 def test_a_line_that_came_back_is_not_taken_away_by_those_who_had_not_seen_it():
     weave = Woven.begin({"body": BODY})
     without = BODY.replace("<p>The second paragraph stands here.</p>", "")

@@ -134,8 +134,7 @@ class _Pass:
     def _go_on(self, group: _Group, fresh: list[int]) -> None:
         """A line behind a break: it goes on behind the line before, or it was put elsewhere."""
         place = group.olds[0]
-        between = range(self.reached + 1, place) if self.reached is not None else ()
-        if self.reached is None or not self.removed.issuperset(between):
+        if not self._goes_on_at(place):
             for old in group.olds:
                 self._remove(self.shown[old])
             self._bring_all([*fresh, *group.news])
@@ -146,6 +145,15 @@ class _Pass:
         value = Token(BREAK, (self.items[group.news[0]].value,))
         Run([head], self.owners, (self.shown[place].strand, None)).put((value,), self.save)
         self._weave(group)
+
+    def _goes_on_at(self, place: int) -> bool:
+        """Whether the line before is the one that stood before this one, of the same strand."""
+        if self.reached is None or self.reached >= place:
+            return False
+        return all(
+            at in self.removed and self.shown[at].slot is None
+            for at in range(self.reached + 1, place)
+        )
 
     def _insert_behind(self, item: Item) -> None:
         """A new line amid the lines of one strand: behind a break of its own."""
