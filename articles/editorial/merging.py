@@ -79,13 +79,12 @@ def save(
     woven, head = state.woven, state.data
     mine = _normal(locked, head, mine)
     view = View(max(base, state.floor), client)
-    before = {name: woven.value(name, view) for name in mine if name in woven.fields}
+    raced = {name for name in woven.fields if woven.has_news(name, view)}
     saves = woven.save(mine, client=client, base=max(base, state.floor))
     data, foreign = dict(head), []
     for name, value in mine.items():
         # Where the screen had what there was, what it sends is kept to the letter.
-        alone = name not in before or before[name] == state.values.get(name)
-        data[name] = value if alone else _merged(locked, name, woven.value(name))
+        data[name] = _merged(locked, name, woven.value(name)) if name in raced else value
         if data[name] != value:
             foreign.append(name)
     disputes = [(name, one) for name, save in saves.items() for one in save.disputes]
@@ -98,7 +97,7 @@ def save(
     _note_disputes(locked, state, disputes, client)
     _settle_touched(locked, saves, base, by)
     _store(locked, state, revision)
-    foreign += [name for name in data if name not in mine and _is_news(woven, name, view)]
+    foreign += [name for name in data if name not in mine and name in raced]
     return Merged(revision, woven.clock, revision.snapshot, foreign, open_conflicts(article))
 
 
@@ -139,14 +138,13 @@ def settle(article: Article, number: int, value: Any, *, by: Any) -> Merged:
 class _State:
     """A weave beside what it stands for.
 
-    data: the newest revision; values: what the weave showed before the save; floor: the first
-    clock that it knows; names: client -> person; marks: clock -> number of its revision.
+    data: the newest revision; floor: the first clock that it knows; names: client -> person;
+    marks: clock -> number of its revision.
     """
 
     row: Weave
     woven: Woven
     data: Snapshot
-    values: dict[str, Any]
     floor: int = 1
     names: dict[str, str] = field(default_factory=dict)
     marks: dict[str, int] = field(default_factory=dict)
@@ -163,14 +161,12 @@ def _weave_of(article: Article) -> _State:
     row = Weave.objects.filter(article=article).first()
     if row is None:
         row = Weave(article=article)
-        state = _State(row, Woven.begin(data), data, {})
+        state = _State(row, Woven.begin(data), data)
         _store(article, state, last)
     else:
         held = row.data
         woven = Woven.from_json(held["weave"])
-        state = _State(
-            row, woven, data, {}, held["floor"], dict(held["names"]), dict(held["marks"])
-        )
+        state = _State(row, woven, data, held["floor"], dict(held["names"]), dict(held["marks"]))
         if not _is_of(row, last):
             # Restored, imported, renamed: a save by nobody at a screen.
             woven.save(data, client="", base=woven.clock)
@@ -178,7 +174,6 @@ def _weave_of(article: Article) -> _State:
         elif _may_begin_anew(row):
             state.woven = Woven.begin(data, clock=woven.clock)
             state.floor = woven.clock
-    state.values = state.woven.data()
     return state
 
 
@@ -227,10 +222,6 @@ def _bring_up_to_date(article: Article, state: _State, base: int) -> None:
     state.woven = Woven.begin({**state.data, **old.snapshot}, clock=clock)
     state.floor = clock
     state.woven.save(state.data, client="", base=clock)
-
-
-def _is_news(woven: Woven, name: str, view: View) -> bool:
-    return name in woven.fields and woven.value(name, view) != woven.value(name)
 
 
 def _normal(article: Article, head: Snapshot, mine: Snapshot) -> Snapshot:

@@ -17,7 +17,7 @@ from articles.editorial import checks, transitions
 from articles.editorial.checks import Checker, Issue, Severity, blocking, findings
 from articles.editorial.revisions import working_copy
 from articles.editorial.snapshots import laid_over, snapshot
-from articles.models import Article
+from articles.models import Article, Image
 from tests.factories import (
     Status,
     make_article,
@@ -312,6 +312,17 @@ def test_a_field_that_the_form_does_not_have_is_named(settings):
 
 
 # --- cost ----------------------------------------------------------------------------------------
+
+
+def test_a_picture_in_the_text_without_alt_text_is_told_unless_it_is_decorative():
+    picture = make_image(alt="", is_decorative=False)
+    figure = f'<figure data-picture="{picture.uid}"><img src="{picture.file.url}" alt=""></figure>'
+    article = make_draft(body=f"<p>The pilots vote on Friday, and nobody is late.</p>{figure}")
+    told = [one.code for one in findings(working_copy(article), "publish") if one.field == "body"]
+    assert told == ["alt-text"]
+    Image.objects.update(is_decorative=True)
+    told = [one.code for one in findings(working_copy(article), "publish") if one.field == "body"]
+    assert told == []
 
 
 def test_an_article_without_links_asks_only_for_what_stands_in_other_tables():

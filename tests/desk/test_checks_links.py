@@ -100,7 +100,7 @@ def test_a_related_link_that_leads_nowhere_names_its_field():
     assert (issue.code, issue.field) == ("dead-links", "related")
 
 
-def test_a_long_article_with_links_of_every_kind_asks_seven_times(site_of_pages):
+def test_a_long_article_with_links_of_every_kind_asks_eight_times(site_of_pages):
     sentence = "The pilots of the northern harbour will vote on Friday on a rota, they say. "
     links = "".join(
         LINKED.format(path)
@@ -119,5 +119,5 @@ def test_a_long_article_with_links_of_every_kind_asks_seven_times(site_of_pages)
     ) as asked:
         found = findings(copy, "publish")
     assert [issue.code for issue in found] == ["dead-links"]
-    # Articles, sections, authors, tags, former names, redirects; and the headline.
-    assert len(asked) == 7
+    # Articles, sections, authors, tags, former names, redirects; headline; conflicts.
+    assert len(asked) == 8

@@ -12,10 +12,12 @@ from django.utils import timezone
 from articles.models import (
     Article,
     ClockLease,
+    Conflict,
     DailyViews,
     DeskProfile,
     FormerTagName,
     Notice,
+    Presence,
     PreviewLink,
     Promo,
     Redirect,
@@ -40,7 +42,7 @@ def test_every_table_of_the_app_has_a_natural_key():
 @pytest.fixture
 def dump(tmp_path, db):
     """A fixture of one article with everything that can hang on it; the site is emptied."""
-    from articles.editorial import schedule, transitions
+    from articles.editorial import merging, schedule, transitions
 
     other = make_article("The pilots' harbour")
     article = make_article("Pilots vote", status="draft", tags=("Harbours",), picture=make_image())
@@ -61,6 +63,9 @@ def dump(tmp_path, db):
     Notice.objects.create(person=person, article=article, kind=Notice.Kind.LATE)
     TagChange.objects.create(verb=TagChange.Verb.RENAME, summary="Ports is now Harbours")
     ClockLease.objects.create(name="desk", held_until=moment, ticked_at=moment)
+    merging.clock_of(article)
+    Conflict.objects.create(article=article, number=1, field="body")
+    Presence.objects.create(article=article, client="a-screen", user=person)
     assert previews.revision is None
     path = tmp_path / "site.json"
     call_command(

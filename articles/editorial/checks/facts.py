@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.editorial.checks.issue import Issue
-from articles.models import Article
+from articles.models import Article, Image
+from articles.text.bodies import pictures
 from articles.text.slugs import title_key
 
 #: Words (or characters, in a script without blanks) from which on a headline that opens the
@@ -101,6 +102,13 @@ def gone(article: Article, at: datetime) -> Iterable[Issue]:
 
 
 def alt_text(article: Article, at: datetime) -> Iterable[Issue]:
+    """Of the picture of the article, and of those in its text."""
+    silent = [one.uid for one in pictures(article.body) if not one.alt.strip()]
+    if silent:
+        decorative = Image.objects.filter(uid__in=silent, is_decorative=True)
+        known = {str(uid) for uid in decorative.values_list("uid", flat=True)}
+        if set(silent) - known:
+            yield Issue("body", _("A picture in the text has no alt text."))
     picture = article.picture
     if picture is None or picture.is_decorative:
         return

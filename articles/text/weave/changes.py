@@ -10,7 +10,7 @@ from articles.text.matching import matches
 from articles.text.weave.lines import Holder, Line, Token
 from articles.text.weave.runs import Bound, Cell, Run
 from articles.text.weave.saves import Save
-from articles.text.weave.strands import BREAK, Atom, Sequence, Shown, Slot, Strand, View, Write
+from articles.text.weave.strands import BREAK, Atom, Sequence, Shown, Slot, Strand, Write
 
 #: Share of a line's words that came from another, from which it was cut from it or joined to it.
 _MOSTLY = 0.6
@@ -42,14 +42,34 @@ class _Group:
     news: list[int]
 
 
-def put(sequence: Sequence, items: list[Item], save: Save, *, values_dispute: bool) -> None:
+def put(sequence: Sequence, save: Save, items: list[Item], *, values_dispute: bool) -> None:
     """Bring the change from what the screen had to `items` into `sequence`."""
     shown = sequence.shown_in(save.view)
     known = _aligned([_item_of(line) for line in shown], items)
+    _put(sequence, save, shown, items, known, values_dispute)
+
+
+def put_body(sequence: Sequence, save: Save, lines: list[Line], names: Iterable[int]) -> None:
+    """Bring the change from what the screen had to `lines` into the sequence of a body."""
+    shown = sequence.shown_in(save.view)
+    items, known = items_of(lines, shown, names)
+    _put(sequence, save, shown, items, known, values_dispute=False)
+
+
+def _put(
+    sequence: Sequence,
+    save: Save,
+    shown: list[Shown],
+    items: list[Item],
+    known: dict[int, int],
+    values_dispute: bool,
+) -> None:
     groups = _grouped([_item_of(line) for line in shown], items, known)
     pass_over = _Pass(sequence, shown, items, save, values_dispute)
     pass_over.take_away({old for group in groups for old in group.olds})
     pass_over.go(groups)
+    if save.changed:
+        sequence.changes[save.event.client] = save.event.clock
 
 
 class _Pass:
@@ -87,7 +107,8 @@ class _Pass:
         if line.slot is not None:
             line.strand.deaths.append(self.save.event)
         if line.is_whole:
-            self.save.touched |= {atom.dispute for atom in line.atoms if atom.dispute}
+            words = (atom for atom in line.atoms if not atom.text.isspace())
+            self.save.touched |= {atom.dispute for atom in words if atom.dispute}
             return
         for atom in [*([line.head] if line.head else []), *line.atoms]:
             self.save.take_away(atom)
@@ -159,7 +180,8 @@ class _Pass:
         """A new line amid the lines of one strand: behind a break of its own."""
         strand, origin = self.tail
         tokens = (Token(BREAK, (item.value,)), *item.tokens)
-        new = [Atom(t.text, t.marks, self.save.stamp, [self.save.event]) for t in tokens]
+        born = (self.save.event,)
+        new = [Atom(t.text, t.marks, self.save.stamp, born) for t in tokens]
         self.owners.update((id(atom), strand) for atom in new)
         at = strand.atoms.index(origin) + 1 if origin is not None else 0
         while at < len(strand.atoms) and strand.atoms[at].stamp > self.save.stamp:
@@ -320,7 +342,7 @@ def _bring(sequence: Sequence, item: Item, cursor: Slot | None, save: Save) -> S
     strand = Strand(item.key)
     strand.writes.append(Write(save.stamp, save.event, item.value))
     strand.atoms = [
-        Atom(token.text, token.marks, save.stamp, [save.event]) for token in item.tokens
+        Atom(token.text, token.marks, save.stamp, (save.event,)) for token in item.tokens
     ]
     slot = Slot(save.stamp, [save.event], strand)
     sequence.insert(slot, cursor)
@@ -338,8 +360,13 @@ def _share(sequence: Sequence, strand: Strand, item: Item, cursor: Slot | None, 
 # --- the sort of a line ------------------------------------------------------------------------
 
 
-def items_of(lines: list[Line], sequence: Sequence, view: View, names: Iterable[int]) -> list[Item]:
-    """Return body lines as items, their lists and tables under the names that the weave has."""
+def items_of(
+    lines: list[Line], shown: list[Shown], names: Iterable[int]
+) -> tuple[list[Item], dict[int, int]]:
+    """Return body lines as items, and which of them is which of the lines shown.
+
+    Their lists and tables get the names that the weave has for them, or new ones from `names`.
+    """
     items = [
         Item(
             "",
@@ -350,7 +377,6 @@ def items_of(lines: list[Line], sequence: Sequence, view: View, names: Iterable[
         )
         for line in lines
     ]
-    shown = sequence.shown_in(view)
     known = _aligned([_item_of(line) for line in shown], items)
     theirs: dict[str, str] = {}
     used: set[str] = set()
@@ -371,7 +397,7 @@ def items_of(lines: list[Line], sequence: Sequence, view: View, names: Iterable[
                 theirs[holder.name] = f"n{next(fresh)}"
             path.append([holder.tag, holder.attributes, theirs[holder.name]])
         done.append(replace(item, value=json.dumps([line.sort, path])))
-    return done
+    return done, known
 
 
 def shape_of(value: str) -> tuple[str, tuple[Holder, ...]]:

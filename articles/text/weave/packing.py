@@ -21,6 +21,7 @@ def _packed(sequence: Sequence) -> dict[str, Any]:
     strands = sequence.strands()
     numbers = {id(strand): number for number, strand in enumerate(strands)}
     return {
+        "changes": sequence.changes,
         "slots": [[slot.stamp, slot.births, numbers[id(slot.strand)]] for slot in sequence.slots],
         "strands": [
             [
@@ -38,13 +39,9 @@ def _packed(sequence: Sequence) -> dict[str, Any]:
     }
 
 
-def _origin(atom: Atom) -> list[Any]:
-    return [
-        list(atom.marks), list(atom.stamp), [list(one) for one in atom.births],
-        [list(one) for one in atom.deaths],
-        [[*one.stamp, *one.event, list(one.added), list(one.removed)] for one in atom.dresses],
-        atom.dispute,
-    ]  # fmt: skip
+def _origin(atom: Atom) -> tuple[Any, ...]:
+    # Named tuples are written as lists.
+    return atom.marks, atom.stamp, atom.births, atom.deaths, atom.dresses, atom.dispute
 
 
 def _unpacked(data: Mapping[str, Any]) -> Sequence:
@@ -57,24 +54,23 @@ def _unpacked(data: Mapping[str, Any]) -> Sequence:
         strand.deaths = [Event(*death) for death in deaths]
         strand.lives = [Event(*life) for life in lives]
         for marks, stamp, births, gone, dresses, dispute, texts in runs:
-            for text in texts:
-                strand.atoms.append(
-                    Atom(
-                        text,
-                        tuple(marks),
-                        Stamp(*stamp),
-                        [Event(*one) for one in births],
-                        [Event(*one) for one in gone],
-                        [
-                            Dress(Stamp(*one[:2]), Event(*one[2:5]), tuple(one[5]), tuple(one[6]))
-                            for one in dresses
-                        ],
-                        dispute,
-                    )
-                )
+            origin = (
+                tuple(marks),
+                Stamp(*stamp),
+                tuple(Event(*one) for one in births),
+                tuple(Event(*one) for one in gone),
+                tuple(_dress(one) for one in dresses),
+                dispute,
+            )
+            strand.atoms += [Atom(text, *origin) for text in texts]
         strands.append(strand)
     slots = [
         Slot(Stamp(*stamp), [Event(*one) for one in births], strands[number])
         for stamp, births, number in data["slots"]
     ]
-    return Sequence(slots)
+    return Sequence(slots, dict(data["changes"]))
+
+
+def _dress(data: list[Any]) -> Dress:
+    stamp, event, added, removed = data
+    return Dress(Stamp(*stamp), Event(*event), tuple(added), tuple(removed))

@@ -51,6 +51,9 @@ class Run:
 
     def put(self, tokens: tuple[Token, ...], save: Save) -> tuple[Strand, Atom | None]:
         """Bring the change to `tokens` in; return where the last word stands now."""
+        if self._is(tokens, save.view):
+            last = self.cells[-1] if self.cells else None
+            return (self.owners[id(last)], last) if last else self.start
         runs = matches([cell.text for cell in self.cells], [token.text for token in tokens])
         tail: Cell | None = None
         for a, b, size in runs:
@@ -68,6 +71,15 @@ class Run:
             return self.owners[id(tail)], tail
         return (tail.strand, None) if tail is not None else self.start
 
+    def _is(self, tokens: tuple[Token, ...], view: View) -> bool:
+        """Whether nothing changed, as in most lines of a save."""
+        return len(self.cells) == len(tokens) and all(
+            isinstance(cell, Atom)
+            and cell.text == token.text
+            and (cell.marks_in(view) if cell.dresses else cell.marks) == token.marks
+            for cell, token in zip(self.cells, tokens, strict=True)
+        )
+
     def _dress(self, cell: Cell, token: Token, save: Save) -> None:
         if isinstance(cell, Bound):
             save.set_value(cell.strand, token.marks[0])
@@ -76,7 +88,8 @@ class Run:
         added = tuple(mark for mark in token.marks if mark not in before)
         removed = tuple(mark for mark in before if mark not in token.marks)
         if added or removed:
-            cell.dresses.append(Dress(save.stamp, save.event, added, removed))
+            dress = Dress(save.stamp, save.event, added, removed)
+            cell.dresses = (*cell.dresses, dress)
             save.changed = True
 
     def _hunks(self, runs: list[tuple[int, int, int]], tokens: tuple[Token, ...]) -> list[_Hunk]:
@@ -106,7 +119,8 @@ class Run:
         save.changed = True
         gone = self.cells[hunk.i : hunk.j]
         strand, origin = self._behind(hunk)
-        new = [Atom(t.text, t.marks, save.stamp, [save.event]) for t in tokens[hunk.p : hunk.q]]
+        born = (save.event,)
+        new = [Atom(t.text, t.marks, save.stamp, born) for t in tokens[hunk.p : hunk.q]]
         self.owners.update((id(atom), strand) for atom in new)
         owners = {id(strand): strand} | {
             id(self.owners[id(cell)]): self.owners[id(cell)]

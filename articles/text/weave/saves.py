@@ -46,8 +46,9 @@ class Save:
     def take_away(self, atom: Atom) -> None:
         """Mark a word as gone."""
         self.changed = True
-        atom.deaths.append(self.event)
-        if atom.dispute:
+        atom.deaths = (*atom.deaths, self.event)
+        # A space is no choice: browsers fold them unasked.
+        if atom.dispute and not atom.text.isspace():
             self.touched.add(atom.dispute)
 
     def set_value(self, strand: Strand, value: str, *, disputes: bool = False) -> None:

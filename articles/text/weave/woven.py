@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from articles.text.weave.changes import Item, items_of, put, shape_of
+from articles.text.weave.changes import Item, items_of, put, put_body, shape_of
 from articles.text.weave.lines import Line, Token, read_lines, tokens, write_lines
 from articles.text.weave.packing import pack, unpack
 from articles.text.weave.runs import Run
@@ -66,6 +66,10 @@ class Woven:
             return [json.loads(s.value_in(view)) for s in found if unique[s.key] is s]
         return json.loads(found[0].value_in(view)) if found else None
 
+    def has_news(self, name: str, view: View) -> bool:
+        """Whether somebody changed a field unseen by a view."""
+        return name in self.fields and self.fields[name].has_news_for(view)
+
     def save(self, mine: Mapping[str, Any], *, client: str, base: int) -> dict[str, Save]:
         """Bring in what `client`, who has the state `base`, sends; return the saves that changed.
 
@@ -78,8 +82,10 @@ class Woven:
                 self.fields[name] = self._new(name, _EMPTY.get(name))
             sequence = self.fields[name]
             save = Save.on(sequence, clock=clock, client=client, base=base)
-            items = self._items(name, value, sequence, save.view)
-            put(sequence, items, save, values_dispute=name != "body")
+            if name == "body":
+                put_body(sequence, save, read_lines(value or ""), self._fresh())
+            else:
+                put(sequence, save, self._items(name, value), values_dispute=True)
             if save.changed:
                 done[name] = save
         if done:
@@ -109,17 +115,21 @@ class Woven:
         dress = {atom.text: atom.marks_in(HEAD) for atom in disputed}
         around = disputed[0].marks_in(HEAD) if disputed else ()
         words = [Token(one, dress.get(one, around)) for one in tokens(text)]
-        wanted = [
-            *(a.token_in(HEAD) for a in alive if id(a) not in inside and order[id(a)] <= last),
-            *words,
-            *(a.token_in(HEAD) for a in alive if order[id(a)] > last),
-        ]
+        before = [a.token_in(HEAD) for a in alive if id(a) not in inside and order[id(a)] <= last]
+        after = [a.token_in(HEAD) for a in alive if order[id(a)] > last]
+        # One space where the versions had one each.
+        while len(before) > 1 and before[-1].text.isspace() and before[-2].text.isspace():
+            before.pop()
+        while after and after[0].text.isspace() and _ends_in_space([*before, *words]):
+            after.pop(0)
+        wanted = [*before, *words, *after]
         save = Save.on(self.fields[name], clock=self.clock + 1, client=client, base=self.clock)
         Run(alive, {id(atom): strand for atom in strand.atoms}, (strand, None)).put(
             tuple(wanted), save
         )
         if save.changed:
             self.clock += 1
+            self.fields[name].changes[client] = self.clock
 
     # --- in and out ------------------------------------------------------------------------
 
@@ -133,19 +143,20 @@ class Woven:
 
     def _new(self, name: str, value: Any) -> Sequence:
         sequence = Sequence()
-        origin = [Event(self.clock, "")]
-        for item in self._items(name, value, sequence, HEAD):
+        origin = (Event(self.clock, ""),)
+        if name == "body":
+            items, _known = items_of(read_lines(value or ""), [], self._fresh())
+        else:
+            items = self._items(name, value)
+        for item in items:
             strand = Strand(item.key)
             strand.writes.append(Write(FIRST, origin[0], item.value))
-            strand.atoms = [
-                Atom(token.text, token.marks, FIRST, list(origin)) for token in item.tokens
-            ]
+            strand.atoms = [Atom(token.text, token.marks, FIRST, origin) for token in item.tokens]
             sequence.slots.append(Slot(FIRST, list(origin), strand))
         return sequence
 
-    def _items(self, name: str, value: Any, sequence: Sequence, view: View) -> list[Item]:
-        if name == "body":
-            return items_of(read_lines(value or ""), sequence, view, self._fresh())
+    @staticmethod
+    def _items(name: str, value: Any) -> list[Item]:
         if name in TEXTS:
             return [Item("=", "", "", tuple(Token(one) for one in tokens(value or "")))]
         if name in LISTS:
@@ -181,6 +192,10 @@ def _apart(atoms: list[Atom], view: View) -> Iterator[Token]:
             yield Token(" ")
         yield token
         last = token
+
+
+def _ends_in_space(tokens: list[Token]) -> bool:
+    return not tokens or tokens[-1].text.isspace()
 
 
 def _run_together(one: Token, other: Token) -> bool:
