@@ -31,6 +31,12 @@ DEFAULTS: dict[str, Any] = {
     "CHECKERS": [],
     # Other severities than the stock ones: {"standfirst": {"publish": "stop"}}.
     "SEVERITIES": {},
+    # Where pages that editors paste the address of are read: ports, and networks such as
+    # "10.1.0.0/16" that are not on the public internet.
+    "PAGE_PORTS": [80, 443],
+    "PAGE_NETWORKS": [],
+    # Pages that one person may have read in a minute.
+    "PAGES_A_MINUTE": 30,
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,

@@ -1,11 +1,17 @@
 """Tags that a text suggests: names it keeps coming back to, and subjects its words betray."""
 
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 from articles.text.sentences import split_sentences
 
 MOST_TAGS = 8
+#: Words of the longest topic that a text is searched for.
+_LONGEST_TOPIC = 4
+#: Thai, kana, Han: words that no space ends.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 #: Subject -> beginnings of the words that betray it.
 _SUBJECTS = {
     "Geopolitics": "geopolit|great-power|multipolar|hegemon|world order|global order",
@@ -82,6 +88,34 @@ def suggest_tags(
     subjects = _subjects(title, paragraphs) if language == "en" else []
     kept = names[: max(0, MOST_TAGS - len(tags) - min(2, len(subjects)))]
     return _unique([*tags, *kept, *subjects])[:MOST_TAGS]
+
+
+def known_topics(text: str, topics: Iterable[str], most: int = 5) -> list[str]:
+    """Return those of `topics` that `text` names in so many words, the most named first.
+
+    Case and punctuation tell nothing apart. Scripts that put no spaces between words are looked
+    through letter by letter.
+    """
+    line = _plain(text)
+    words = line.split()
+    runs = Counter(
+        " ".join(words[start : start + length])
+        for length in range(1, _LONGEST_TOPIC + 1)
+        for start in range(len(words) - length + 1)
+    )
+    found: Counter[str] = Counter()
+    for topic in topics:
+        key = _plain(topic)
+        if len(key) < 2:
+            continue
+        number = runs[key] or (line.count(key) if _UNSPACED.search(key) else 0)
+        # A name of three words is no chance hit.
+        found[topic] = number * (1 + key.count(" "))
+    return [topic for topic, number in found.most_common(most) if number]
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _unique(tags: list[str]) -> list[str]:

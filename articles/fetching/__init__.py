@@ -1,0 +1,1 @@
+"""Pages of other sites, read for editors: never anything that only this machine can reach."""
