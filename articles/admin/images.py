@@ -6,15 +6,17 @@ from django import forms
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from articles.admin.desk import DeskAdmin
-from articles.conf import conf
-from articles.imaging.pictures import FORMATS, UnusablePicture
+from articles.admin.library import ACCEPT, LibraryMixin, is_live, read_into, uses, where_used
+from articles.editorial.roles import may
+from articles.imaging.pictures import UnusablePicture
 from articles.models import Image
 
 #: Articles named under "where used"; the rest is a number.
@@ -27,9 +29,7 @@ class UploadForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("Picture"),
         help_text=_("JPEG, PNG, WebP, AVIF or GIF. Location and other metadata are removed."),
-        widget=forms.FileInput(
-            attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}
-        ),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,6 +37,10 @@ class UploadForm(forms.ModelForm):
         if self.instance.pk and "upload" in self.fields:
             self.fields["upload"].required = False
             self.fields["upload"].label = _("Replace the picture")
+            self.fields["upload"].help_text = _(
+                "It takes the old one's place on articles and authors, with its words and focal "
+                "point. The old file stays for texts that show it between their paragraphs."
+            )
         for name in ("focal_x", "focal_y"):
             if name in self.fields:
                 self.fields[name].widget = forms.NumberInput(
@@ -48,14 +52,32 @@ class UploadForm(forms.ModelForm):
         upload: UploadedFile | None = data.get("upload")
         # Last of all, since taking writes files: nothing is stored for a form that goes back.
         if upload and not self.errors:
+            is_new = self.instance.pk is None
             try:
-                if (upload.size or 0) > conf("PICTURE_MAX_BYTES"):
-                    limit = conf("PICTURE_MAX_BYTES") // 2**20
-                    raise UnusablePicture(_("The picture is over %d MB.") % limit)
-                self.instance.take(upload.read())
+                read_into(self.instance, upload)
             except UnusablePicture as error:
                 self.add_error("upload", str(error))
+            else:
+                twin = Image.objects.filter(file=self.instance.file.name).first()
+                if is_new and twin:
+                    self.add_error("upload", already_there(twin))
         return data
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        # The row's own rules are asked after `clean`.
+        if self.errors:
+            self.instance.drop_files()
+
+
+def already_there(twin: Image) -> str:
+    """Return the sentence for an upload that the library has, with the way to it."""
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _("This picture is in the library already:"),
+        reverse("admin:articles_image_change", args=[twin.pk]),
+        twin,
+    )
 
 
 class AltFilter(admin.SimpleListFilter):
@@ -94,19 +116,24 @@ class UseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskAdmin):
+class ImageAdmin(LibraryMixin, DeskAdmin):
     form = UploadForm
     list_display = ("thumbnail", "name", "alt_state", "credit", "uses", "created_at")
     list_display_links = ("name",)
-    list_filter = (AltFilter, UseFilter)
+    list_filter = (AltFilter, UseFilter, "created_at")
+    list_per_page = 48
     search_fields = ("title", "alt", "caption", "credit")
-    date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
-    readonly_fields = ("preview", "where_used")
+    readonly_fields = ("preview",)
     fieldsets = (
-        (None, {"fields": ("preview", "upload", ("focal_x", "focal_y"))}),
-        (_("In words"), {"fields": ("alt", "is_decorative", "caption", "credit", "title")}),
-        (_("Where used"), {"fields": ("where_used",)}),
+        (None, {"fields": ("preview", ("focal_x", "focal_y"), "upload"), "classes": ("sight",)}),
+        (
+            _("In words"),
+            {
+                "fields": ("alt", "is_decorative", "caption", "credit", "title"),
+                "classes": ("said",),
+            },
+        ),
     )
 
     class Media:
@@ -127,16 +154,51 @@ class ImageAdmin(DeskAdmin):
         if obj is None:
             return ((None, {"fields": ("upload",)}), fieldsets[1])
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": ("preview",)}), *fieldsets[1:])
+            return ((None, {"fields": ("preview",), "classes": ("sight",)}), *fieldsets[1:])
         return fieldsets
+
+    def formfield_for_dbfield(self, field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if field.name == "alt":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3})
+        return super().formfield_for_dbfield(field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A picture that readers see is changed only by who may change what readers see."""
         if not super().has_change_permission(request, obj):
             return False
-        if obj is None or request.user.has_perm("articles.edit_published_article"):
+        if obj is None or request.user.has_perm("articles.publish_article"):
             return True
-        return not obj.articles.published().exists() and not obj.portrait_of.exists()
+        return not is_live(obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(
+            request, {**self.upload_context(request), **(extra_context or {})}
+        )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        # Several are added at once in the library: nobody adds one after the other here.
+        context["show_save_and_add_another"] = False
+        if image := kwargs.get("obj"):
+            context |= where_used(image, request.user, SHOWN_USES)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
+        try:
+            super().save_model(request, obj, form, change)
+        except BaseException:
+            obj.drop_files()
+            raise
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A picture in a text or a working copy is kept, as one on an article is."""
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        for image in objs:
+            for article in uses(image).exclude(picture=image):
+                is_seen = may(request.user, "view_article", article)
+                protected.append(str(article) if is_seen else _("An article under embargo"))
+        return found, counts, lacking, protected
 
     @admin.display(description=_("preview"))
     def thumbnail(self, image: Image) -> str:
@@ -161,16 +223,6 @@ class ImageAdmin(DeskAdmin):
     @admin.display(description=_("Focal point"))
     def preview(self, image: Image) -> str:
         return render_to_string("admin/articles/image/_preview.html", {"image": image})
-
-    @admin.display(description="")
-    def where_used(self, image: Image) -> str:
-        articles = image.articles.order_by("-saved_at").only("pk", "headline", "status")
-        context = {
-            "articles": articles[:SHOWN_USES],
-            "more": max(0, articles.count() - SHOWN_USES),
-            "authors": image.portrait_of.all(),
-        }
-        return render_to_string("admin/articles/image/_where_used.html", context)
 
 
 def thumbnail(image: Image | None) -> str:

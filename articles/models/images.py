@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.conf import conf
-from articles.imaging.pictures import crop, normalise
+from articles.imaging.pictures import crops, normalise
 from articles.models.keys import NaturalKeyModel
 
 _FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
@@ -30,6 +30,8 @@ class Image(NaturalKeyModel):
     #: Width and height in pixels of the crops that pages use, all 3:2 but the last.
     CARD_SIZES = ((480, 320), (960, 640), (1600, 1067))
     SOCIAL_SIZE = (1200, 630)
+
+    _has_new_file = False
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -79,9 +81,23 @@ class Image(NaturalKeyModel):
         digest = hashlib.sha256(picture.data).hexdigest()[:16]
         name = f"images/{digest}.{picture.extension}"
         # One content, one name: the same picture uploaded twice is one file.
-        if not default_storage.exists(name):
+        self._has_new_file = not default_storage.exists(name)
+        if self._has_new_file:
             name = default_storage.save(name, ContentFile(picture.data))
         self.file.name = name
+
+    def drop_files(self) -> None:
+        """Take back what `take` stored, crops included: for a row that could not be saved.
+
+        A file that was there before stays; so does one that another picture shows by now.
+        """
+        if not self._has_new_file:
+            return
+        if Image.objects.filter(file=self.file.name).exclude(pk=self.pk).exists():
+            return
+        for name in (self.file.name, *(name for _size, _kind, name in self._crops())):
+            default_storage.delete(name)
+        self._has_new_file = False
 
     def restore_file(self) -> None:
         """Take the original from `seeds/pictures` when storage lacks it (see articles/apps.py).
@@ -112,10 +128,10 @@ class Image(NaturalKeyModel):
             return
         with self.file.open("rb") as original:
             data = original.read()
-        for size, kind, name in missing:
-            default_storage.save(
-                name, ContentFile(crop(data, size, (self.focal_x, self.focal_y), kind))
-            )
+        wanted = [(size, kind) for size, kind, _name in missing]
+        made = crops(data, wanted, (self.focal_x, self.focal_y))
+        for (_size, _kind, name), rendition in zip(missing, made, strict=True):
+            default_storage.save(name, ContentFile(rendition))
 
     @property
     def crops(self) -> list[dict[str, str | int]]:
