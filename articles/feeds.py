@@ -17,6 +17,7 @@ from articles.conf import absolute, conf
 from articles.editorial.corrections import address_of, public_corrections
 from articles.models import Article, Author, Correction, Section, Tag
 from articles.text.html import clean_line
+from articles.text.reading import for_feed
 
 
 class FullTextRss(Rss201rev2Feed):
@@ -112,7 +113,7 @@ class SiteFeed(Feed):
         return [row["name"] for row in item.tag_rows]
 
     def item_extra_kwargs(self, item: Article) -> dict[str, str]:
-        return {"content": item.body}
+        return {"content": for_feed(item.body, absolute)}
 
 
 class SiteAtomFeed(SiteFeed):
@@ -161,7 +162,7 @@ def _json_item(source: SiteFeed, story: Article) -> dict[str, Any]:
         "id": source.item_guid(story),
         "url": source.item_link(story),
         "title": story.headline,
-        "content_html": story.body,
+        "content_html": for_feed(story.body, absolute),
         "summary": story.description,
         "date_published": story.published_at,
         "date_modified": story.modified_at,

@@ -135,7 +135,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "newsroom.storage.ModuleStaticFilesStorage"},
 }
 # Files get their content's hash in their names, so a browser may keep them for good.
 WHITENOISE_MAX_AGE = 3600

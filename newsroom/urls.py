@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("articles.urls")),
 ]
 
+handler403 = "articles.views.errors.forbidden"
 handler404 = "articles.views.errors.not_found"
 handler500 = "articles.views.errors.server_error"

@@ -163,8 +163,8 @@ def _without_islands(runs: list[tuple[int, int, int]], old: Words, new: Words) -
 
 # --- blocks ------------------------------------------------------------------------------------
 
-_SORTS = {"p", "h2", "h3", "h4", "li", "blockquote", "td", "th"}
-_HOLDERS = {*_SORTS, "div", "ul", "ol", "table", "thead", "tbody", "tr", "hr"}
+_SORTS = {"p", "h2", "h3", "h4", "li", "blockquote", "aside", "figcaption", "td", "th"}
+_HOLDERS = {*_SORTS, "div", "ul", "ol", "table", "thead", "tbody", "tr", "hr", "figure", "img"}
 
 
 @dataclass(frozen=True)
@@ -286,6 +286,11 @@ def _walk(element: HtmlElement, sort: str, around: str, parts: list[_Part]) -> N
             inline.close(parts)
             if child.tag == "hr":
                 parts.append(_Part("hr", "", "hr", ()))
+            if child.tag == "img":
+                # Of a picture, words can say what it shows; another picture is another dress.
+                parts.append(_Part("img", child.get("alt", ""), f"img {child.get('src')}", ()))
+                inline.add_text(child.tail)
+                continue
             inner = child.tag if child.tag in _SORTS - {"p"} else sort
             marks = "".join(f" {name}={value}" for name, value in sorted(child.items()))
             deeper = around if child.tag == "p" else f"{around}/{child.tag}{marks}"
@@ -320,6 +325,11 @@ class _Inline:
             self.links.append(element.get("href", ""))
         marks = "".join(f" {name}={value}" for name, value in sorted(element.items()))
         self.dress += f"<{element.tag}{marks}>"
+        if element.get("class") == "footnote":
+            # A note is read beside its sentence, not as a part of it.
+            self.add_text(f" [{element.text_content()}]")
+            self.dress += "</>"
+            return
         self.add_text(element.text)
         for child in element:
             self.add(child)

@@ -13,6 +13,8 @@ import nh3
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
+from articles.text.structure import shaped
+
 #: Configuration of django-prose-editor's field, and by it of the sanitiser.
 EDITOR_EXTENSIONS: dict[str, Any] = {
     "Bold": True,
@@ -25,6 +27,11 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "OrderedList": True,
     "ListItem": True,
     "Blockquote": True,
+    "Pullquote": True,
+    "Cite": True,
+    "Picture": True,
+    "Embed": True,
+    "Footnote": True,
     "HorizontalRule": True,
     "HardBreak": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
@@ -33,7 +40,6 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "TableHeader": True,
     "TableCell": True,
     "History": True,
-    "HTML": True,
     "SpecialCharacters": True,
 }
 
@@ -41,17 +47,57 @@ _TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "cite", "hr", "br",
     "strong", "em", "s", "sub", "sup", "a",
     "table", "thead", "tbody", "tr", "th", "td",
+    "aside", "figure", "figcaption", "img",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "ol": {"start", "type"},
     "th": {"rowspan", "colspan"},
     "td": {"rowspan", "colspan"},
+    "figure": {"data-picture", "data-embed", "class"},
+    "img": {"src", "alt", "width", "height"},
+    "aside": {"class"},
+    "sup": {"class"},
 }
-_BLOCKS = "p|h2|h3|h4|ul|ol|blockquote|table|hr"
+#: Where the site's own pictures lie: the settings' MEDIA_URL, which this floor does not know.
+OWN_MEDIA = "/media/"
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
+#: Attributes of which only some values are allowed.
+_VALUES = {
+    "width": _NUMBER,
+    "height": _NUMBER,
+    "rowspan": _NUMBER,
+    "colspan": _NUMBER,
+    "start": re.compile(r"-?[0-9]{1,6}"),
+    "type": re.compile(r"[1aAiI]"),
+    "data-picture": re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    "data-embed": re.compile(r"https://[a-zA-Z0-9.-]+(?::[0-9]+)?(?:[/?#][!-~]*)?"),
+}
+_CLASSES = {"figure": "embed", "aside": "pullquote", "sup": "footnote"}
+_BLOCKS = "p|h2|h3|h4|ul|ol|blockquote|table|hr|aside|figure|figcaption"
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """Return the value of an attribute, or None to leave the attribute out."""
+    if name == "class":
+        return value if value == _CLASSES.get(tag) else None
+    if name == "src":
+        return value if _is_own_picture(value) else None
+    if name in _VALUES:
+        return value if _VALUES[name].fullmatch(value) else None
+    return value
+
+
+def _is_own_picture(address: str) -> bool:
+    """Whether an address is a file of this site's own media, and cannot lead out of it."""
+    rest = address.removeprefix(OWN_MEDIA)
+    return rest != address and ".." not in rest and bool(re.fullmatch(r"[\w./~-]+", rest))
+
+
 _cleaner = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
+    attribute_filter=_allowed,
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
     strip_comments=True,
@@ -64,6 +110,9 @@ _EMPTY = re.compile(rf"<({_BLOCKS})>\s*</\1>")
 def clean_body(source: str) -> str:
     """Return `source` as the allowed HTML; bare text becomes paragraphs. Idempotent."""
     cleaned = _cleaner.clean(_CONTROL.sub("", source)).strip()
+    if (whole := shaped(cleaned)) != cleaned:
+        # What was unwrapped may stand where a browser would put it elsewhere.
+        cleaned = _cleaner.clean(whole).strip()
     if cleaned and "<" not in cleaned:
         parts = [part.strip() for part in re.split(r"\n\s*\n", cleaned)]
         cleaned = "".join(f"<p>{part}</p>" for part in parts if part)
@@ -78,7 +127,7 @@ def clean_line(text: str) -> str:
 def plain_text(body: str) -> str:
     """Return the words of an HTML body, a line break between blocks; entities decoded."""
     text = re.sub(rf"</(?:{_BLOCKS}|li|tr)>|<br>|<hr>", "\n", body)
-    text = re.sub(r"</t[hd]>", " ", text)
+    text = re.sub(r"</t[hd]>|<cite>|<sup class=\"footnote\">", " ", text)
     text = html.unescape(re.sub(r"<[^>]*>", "", text))
     return "\n".join(line for raw in text.split("\n") if (line := " ".join(raw.split())))
 

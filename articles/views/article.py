@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,9 +22,15 @@ from articles.editorial.corrections import (
 from articles.models import Article, Correction, Promo
 from articles.models.rows import moment
 from articles.related.neighbours import related_news
+from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
+from articles.text.reading import Words, readable
+
+# Here, and nowhere else, a reader may load what another site shows.
+may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
 
 
+@may_show_embeds
 @require_safe
 def article_page(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
     """One public article with its neighbours; at most six queries."""
@@ -47,7 +54,7 @@ def article_context(article: Article) -> dict[str, Any]:
     versions = versions_of(article, article.lines) if hasattr(article, "lines") else []
     for row in article.correction_rows:
         row["address"] = address_of_change(article, versions, row["made_at"])
-    body, headings = with_anchors(article.body, _("Table"))
+    body, headings = with_anchors(readable(article.body, _words()), _("Table"))
     latest = Article.objects.published().exclude(pk=article.pk).for_listing()
     related = related_news(article)
     return {
@@ -61,6 +68,16 @@ def article_context(article: Article) -> dict[str, Any]:
         "structured": structured_data(article),
         "breadcrumbs": breadcrumbs(article),
     }
+
+
+def _words() -> Words:
+    return Words(
+        notes=_("Notes"),
+        note=_("Note %s"),
+        back=_("Back to the text of note %s"),
+        load=_("Show the content from %s"),
+        warning=_("%s learns of your visit when you do."),
+    )
 
 
 def structured_data(article: Article) -> dict[str, Any]:

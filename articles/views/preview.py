@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from articles.editorial import previews
 from articles.models import Article, Revision
-from articles.views.article import article_context
+from articles.views.article import article_context, may_show_embeds
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     return preview_page(request, page, about)
 
 
+@may_show_embeds
 def preview_page(request: HttpRequest, page: Article, about: About) -> HttpResponse:
     """Render `page` (from `editorial.previews.page_of`) by the public page's own template."""
     return sealed(render(request, "preview.html", {**article_context(page), "about": about}))

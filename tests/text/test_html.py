@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.text.bodies import read_body
-from articles.text.html import clean_body, plain_text, word_count
+from articles.text.html import OWN_MEDIA, clean_body, plain_text, word_count
 from articles.text.outline import with_anchors
 
 
@@ -115,6 +116,10 @@ PICTURE = f'<figure data-picture="{UID}"><img src="/media/a.jpg" alt="b"></figur
 )
 def test_parts_of_a_body_have_one_shape(hostile, left):
     assert clean_body(hostile) == left
+
+
+def test_own_pictures_are_known_by_the_address_of_the_settings():
+    assert settings.MEDIA_URL == OWN_MEDIA
 
 
 _PARTS = st.sampled_from(

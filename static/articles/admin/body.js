@@ -1,47 +1,47 @@
 // Starts the rich text editor on an article's body.
 import * as editing from "django-prose-editor/editor";
+import { Embed } from "./editor/embed.js";
+import { Find } from "./editor/find.js";
+import { Footnote, showNotes } from "./editor/footnote.js";
+import { Link } from "./editor/link.js";
+import { Paste } from "./editor/pasting.js";
+import { Picture } from "./editor/picture.js";
+import {
+  Cite,
+  OrderedList,
+  Prompt,
+  Pullquote,
+  Table,
+  TableCell,
+  TableHeader,
+} from "./editor/schema.js";
+import { showToolbar } from "./editor/toolbar.js";
+import { keepValue } from "./editor/value.js";
 
 const CONFIG = "data-django-prose-editor-configurable";
-// What the buttons' icons mean, for whoever cannot see them.
-const NAMES = {
-  paragraph: "Paragraph",
-  bulletList: "Bullet list",
-  orderedList: "Numbered list",
-  blockquote: "Quote",
-  horizontalRule: "Rule",
-  bold: "Bold",
-  italic: "Italic",
-  strike: "Struck through",
-  subscript: "Subscript",
-  superscript: "Superscript",
-  link: "Link",
-  unlink: "Remove link",
-  undo: "Undo",
-  redo: "Redo",
-  html: "HTML",
-  insertTable: "Insert table",
+const OWN = {
+  Cite,
+  Embed,
+  Footnote,
+  Link,
+  OrderedList,
+  Picture,
+  Pullquote,
+  Table,
+  TableCell,
+  TableHeader,
 };
-
-function nameButtons(frame) {
-  for (const button of frame.querySelectorAll(".prose-menubar button, .prose-menubar__selected")) {
-    const name = button.dataset.name;
-    if (!name || button.title) continue;
-    const spoken = NAMES[name] ?? name.replace(/([A-Z0-9])/g, " $1").replaceAll(":", " ").trim();
-    button.title = editing.gettext(spoken.charAt(0).toUpperCase() + spoken.slice(1));
-    button.setAttribute("aria-label", button.title);
-  }
-}
+// The package's toolbar, which is looked at with every key, and what turns spelling help off.
+const LEFT_OUT = new Set(["Menu", "NoSpellCheck"]);
 
 function start(textarea) {
   const { extensions } = JSON.parse(textarea.getAttribute(CONFIG));
   const chosen = Object.entries(extensions)
-    .filter(([name]) => editing[name])
-    .map(([name, options]) =>
-      typeof options === "object" ? editing[name].configure(options) : editing[name],
-    );
-  if (textarea.placeholder) {
-    chosen.push(editing.Placeholder.configure({ placeholder: textarea.placeholder }));
-  }
+    .filter(([name]) => !LEFT_OUT.has(name) && (OWN[name] ?? editing[name]))
+    .map(([name, options]) => {
+      const extension = OWN[name] ?? editing[name];
+      return typeof options === "object" ? extension.configure(options) : extension;
+    });
   const frame = document.createElement("div");
   frame.className = textarea.disabled ? "prose-editor disabled" : "prose-editor";
   textarea.before(frame);
@@ -50,26 +50,38 @@ function start(textarea) {
   const editor = new editing.Editor({
     element: frame,
     editable: !textarea.disabled,
-    extensions: chosen,
+    extensions: [...chosen, Find, Paste, Prompt.configure({ text: textarea.placeholder })],
     content: textarea.value,
     // The rules it would put into a style element stand in body.css: the page's policy allows
     // no style that does not come from a file.
     injectCSS: false,
     editorProps: {
-      attributes: { "aria-label": label?.textContent.trim().replace(/:$/, "") || "Text" },
-    },
-    onUpdate() {
-      textarea.value = editor.isEmpty ? "" : editor.getHTML();
-      textarea.dispatchEvent(new Event("input", { bubbles: true }));
+      attributes: {
+        "aria-label": label?.textContent.trim().replace(/:$/, "") || editing.gettext("Text"),
+      },
     },
   });
-  nameButtons(frame);
-  editor.on("transaction", () => nameButtons(frame));
+  keepValue(editor, textarea);
+  if (editor.isEditable) showToolbar(editor, frame);
+  showNotes(editor, frame);
   label?.addEventListener("click", () => editor.commands.focus());
+  frame.addEventListener("mousedown", (event) => {
+    if (event.target === editor.view.dom) writeBelow(editor, event);
+  });
   // Elsewhere on the page, whoever wants to reach the editor asks its text field.
   textarea.dispatchEvent(
     new CustomEvent("prose-editor:ready", { detail: { editor, textarea }, bubbles: true }),
   );
+}
+
+/** A click below a picture or a table that ends the text begins a paragraph there. */
+function writeBelow(editor, event) {
+  const { doc } = editor.state;
+  const last = editor.view.dom.lastElementChild;
+  const isBelow = last && event.clientY > last.getBoundingClientRect().bottom;
+  if (!isBelow || !editor.isEditable || doc.lastChild.isTextblock) return;
+  event.preventDefault();
+  editor.chain().insertContentAt(doc.content.size, { type: "paragraph" }).focus("end").run();
 }
 
 for (const textarea of document.querySelectorAll(`textarea[${CONFIG}]`)) start(textarea);

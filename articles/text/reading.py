@@ -1,0 +1,108 @@
+"""A stored body as readers get it: notes in a list, pictures that wait, embeds that ask first.
+
+It reads the shapes that `articles.text.structure` gives a cleaned body, so patterns are enough.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape, unescape
+
+from articles.text.embeds import frame_of, host_of
+
+_NOTE = re.compile(r'<sup class="footnote">([^<]*)</sup>')
+_EMBED = re.compile(r'<figure class="embed" data-embed="([^"]*)"><a[^>]*>([^<]*)</a></figure>')
+_IMAGE = re.compile(r'(<figure data-picture="[^"]*">)<img ')
+_ADDRESS = re.compile(r"https?://[^\s<>&]+(?:&amp;[^\s<>&]+)*(?<![.,;:!?)\]])")
+_OWN_ADDRESS = re.compile(r'(<a href|<img src)="(/[^"/][^"]*)"')
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the parts of a body say, in the page's language; each names what it is about.
+
+    note, back: with a number; load, warning: with the name of a provider.
+    """
+
+    notes: str = "Notes"
+    note: str = "Note %s"
+    back: str = "Back to the text of note %s"
+    load: str = "Show the content from %s"
+    warning: str = "%s learns of your visit when you do."
+
+
+def readable(body: str, words: Words) -> str:
+    """Return a cleaned body for the article's page; one without such parts as it is."""
+    body = _IMAGE.sub(r'\1<img loading="lazy" decoding="async" ', body)
+    body = _EMBED.sub(lambda found: _embed(found, words), body)
+    notes: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        if not found[1].strip():
+            return ""
+        notes.append(_linked(found[1]))
+        number = len(notes)
+        name = escape(words.note % number)
+        return (
+            f'<sup class="note-mark"><a id="note_{number}_mark" href="#note_{number}" '
+            f'role="doc-noteref" aria-label="{name}">{number}</a></sup>'
+        )
+
+    body = _NOTE.sub(mark, body)
+    if not notes:
+        return body
+    rows = "".join(
+        f'<li id="note_{number}">{note} <a href="#note_{number}_mark" role="doc-backlink" '
+        f'aria-label="{escape(words.back % number)}">↩</a></li>'
+        for number, note in enumerate(notes, start=1)
+    )
+    title = escape(words.notes)
+    return (
+        f'{body}<section class="notes" role="doc-endnotes" aria-label="{title}">'
+        f'<p class="label">{title}</p><ol>{rows}</ol></section>'
+    )
+
+
+def for_feed(body: str, absolute: Callable[[str], str]) -> str:
+    """Return a cleaned body for a feed reader: embeds are links, own addresses are whole."""
+    body = _EMBED.sub(
+        lambda found: f'<p><a href="{found[1]}">{found[2]}</a> ({host_of(unescape(found[1]))})</p>',
+        body,
+    )
+    notes: list[str] = []
+
+    def mark(found: re.Match[str]) -> str:
+        if not found[1].strip():
+            return ""
+        notes.append(f"<li>{_linked(found[1])}</li>")
+        return f"<sup>[{len(notes)}]</sup>"
+
+    body = _NOTE.sub(mark, body)
+    body = _OWN_ADDRESS.sub(lambda found: f'{found[1]}="{absolute(found[2])}"', body)
+    return f"{body}<ol>{''.join(notes)}</ol>" if notes else body
+
+
+def _linked(note: str) -> str:
+    """A note's words, with each address in them a link."""
+    return _ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', note.strip())
+
+
+def _embed(found: re.Match[str], words: Words) -> str:
+    address, title = found[1], found[2]
+    host = host_of(unescape(address))
+    frame = frame_of(unescape(address))
+    shown = title if title != address else escape(host)
+    link = (
+        f'<a class="embed__link" href="{address}"><span class="embed__title">{shown}</span> '
+        f'<span class="embed__host">{escape(host)}</span></a>'
+    )
+    if frame is None:
+        return f'<figure class="embed">{link}</figure>'
+    load = escape(words.load % frame.provider)
+    # Shown by the script that answers it; without one, the link leads there.
+    button = (
+        f'<button class="embed__load" type="button" hidden data-frame="{escape(frame.address)}" '
+        f'data-title="{shown}">{load}</button>'
+        f'<p class="embed__warning" hidden>{escape(words.warning % frame.provider)}</p>'
+    )
+    return f'<figure class="embed embed--{frame.shape}">{link}{button}</figure>'
