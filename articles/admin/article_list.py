@@ -1,5 +1,7 @@
 """The list of articles: what a row shows, how it is filtered, and what each person may see."""
 
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -7,23 +9,92 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.images import thumbnail
+from articles.admin.presence import SECONDS
+from articles.admin.trend import DAYS, Trend
 from articles.editorial.roles import own, visible_to
-from articles.models import Article
+from articles.models import Article, DailyViews, Presence, ScheduledStep
+
+#: A screen that said nothing for so long is taken for closed, as on the writing screen.
+PRESENT_FOR = timedelta(seconds=SECONDS)
 
 
 class ArticleChangeList(ChangeList):
-    """Everything a row shows comes with the query of the page."""
+    """Everything a row shows comes with the query of the page, and three more for all its rows."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
         # Cards leave out the warnings, which this list has a mark for.
         self.root_queryset = visible_to(request.user, self.root_queryset)
         self.root_queryset = self.root_queryset.for_listing().defer(None).defer("body", "body_text")
+        self.root_queryset = self.root_queryset.select_related("section", "picture", "assignee")
         return super().get_queryset(request, *args, **kwargs)
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        keys = [article.pk for article in rows]
+        trends, steps, people = _trends(keys), _steps(keys), _present(keys)
+        for article in rows:
+            article.trend = Trend(trends[article.pk]) if article.was_public else None
+            article.waiting_steps = steps[article.pk]
+            article.present = list(dict.fromkeys(people[article.pk]))
+            article.due = _due(article)
+            article.marks = (
+                article.waiting_steps
+                or article.is_embargoed
+                or article.due
+                or article.assignee
+                or article.present
+                or article.import_warnings
+            )
+        self.result_list = rows
+
+
+def _due(article: Article) -> str:
+    """Return "late", "soon" or "later" for work that is due on a day, else ""."""
+    if article.due_on is None or article.was_public:
+        return ""
+    days = (article.due_on - timezone.localdate()).days
+    return "late" if days < 0 else "soon" if days <= 1 else "later"
+
+
+def _trends(keys: list[int]) -> dict[int, list[int]]:
+    """Key of an article -> views of each of the last days, today last."""
+    today = timezone.localdate()
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * DAYS)
+    rows = DailyViews.objects.filter(
+        article__in=keys, day__gt=today - timedelta(days=DAYS), day__lte=today
+    )
+    for key, day, count in rows.order_by().values_list("article", "day", "count"):
+        found[key][DAYS - 1 - (today - day).days] = count
+    return found
+
+
+def _steps(keys: list[int]) -> dict[int, list[ScheduledStep]]:
+    """Key of an article -> what waits for its time, the soonest first."""
+    found = defaultdict(list)
+    waiting = ScheduledStep.objects.filter(
+        article__in=keys, outcome=ScheduledStep.Outcome.WAITING
+    ).only("article_id", "verb", "due_at")
+    for step in waiting.order_by("due_at", "id"):
+        found[step.article_id].append(step)
+    return found
+
+
+def _present(keys: list[int]) -> dict[int, list[str]]:
+    """Key of an article -> who has it open."""
+    found = defaultdict(list)
+    since = timezone.now() - PRESENT_FOR
+    for screen in Presence.objects.filter(article__in=keys, seen_at__gte=since).select_related(
+        "user"
+    ):
+        found[screen.article_id].append(screen.user.get_full_name() or screen.user.get_username())
+    return found
 
 
 class WarningsFilter(admin.SimpleListFilter):
@@ -66,9 +137,7 @@ class ChangesFilter(admin.SimpleListFilter):
 class ArticleListMixin(admin.ModelAdmin):
     """For the admin of articles."""
 
-    list_display = (
-        "thumbnail", "story", "section", "byline", "state", "published", "read", "flag",
-    )  # fmt: skip
+    list_display = ("thumbnail", "story", "section", "state", "date", "read")
     list_display_links = ("story",)
     list_filter = (
         "status",
@@ -92,37 +161,25 @@ class ArticleListMixin(admin.ModelAdmin):
 
     @admin.display(description=_("headline"), ordering="headline")
     def story(self, article: Article) -> str:
-        return str(article)
-
-    @admin.display(description=_("byline"))
-    def byline(self, article: Article) -> str:
-        return ", ".join(article.writers)
+        return _part("story", article=article)
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, article: Article) -> str:
-        badge = state_badge(article)
-        if not article.has_changes_waiting:
-            return badge
-        waiting = _("changes wait")
-        return format_html('{} <span class="state state-waiting">{}</span>', badge, waiting)
+        return _part("state", article=article, badge=state_badge(article))
 
     @admin.display(description=_("published"), ordering="published_at")
-    def published(self, article: Article) -> Any:
-        return timezone.localdate(article.published_at) if article.published_at else None
+    def date(self, article: Article) -> Any:
+        return _part("date", article=article)
 
     @admin.display(
         description=_("views"), ordering=Coalesce("counted_views", 0) + F("starting_views")
     )
-    def read(self, article: Article) -> int:
-        return article.views
+    def read(self, article: Article) -> str:
+        return _part("views", article=article)
 
-    @admin.display(description=_("import"), empty_value="")
-    def flag(self, article: Article) -> str:
-        if not article.import_warnings:
-            return ""
-        number = len(article.import_warnings)
-        sentences = " ".join(warning["message"] for warning in article.import_warnings)
-        return format_html('<span class="flag" title="{}">{}</span>', sentences, number)
+
+def _part(name: str, **context: Any) -> str:
+    return render_to_string(f"admin/articles/article/_row_{name}.html", context)
 
 
 def state_badge(article: Article) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +16,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.editorial import agenda, inbox, notices, schedule
-from articles.models import Notice
+from articles.editorial.offers import may_import
+from articles.models import Article, Notice
 
 register = template.Library()
 
@@ -255,7 +257,9 @@ def _facts(article: Any, last: Any, *, byline: bool = True) -> str:
     return " · ".join([*facts, str(last)])
 
 
+@register.filter
 def saved(article: Any) -> str:
+    """Return when somebody last saved it: "saved 3 hours ago"."""
     return gettext("saved %(when)s") % {"when": ago(article.saved_at)}
 
 
@@ -272,6 +276,19 @@ def short(moment: datetime) -> str:
 
 
 register.simple_tag(agenda.next_days)
+register.filter(may_import)
+
+
+@register.simple_tag
+def tagline() -> str:
+    """The line under the site's name; the login's own context has another `site`."""
+    return settings.SITE_TAGLINE
+
+
+@register.simple_tag
+def newsroom_is_empty() -> bool:
+    """Whether there is no article at all, whoever may see it."""
+    return not Article.objects.exists()
 
 
 @register.simple_tag

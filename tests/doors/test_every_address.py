@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -24,6 +26,7 @@ from articles.editorial.tags import rename
 from articles.editorial.workflow import VERBS
 from articles.models import (
     Author,
+    Conflict,
     Correction,
     DailyViews,
     Promo,
@@ -33,7 +36,14 @@ from articles.models import (
     Tag,
     Transition,
 )
-from tests.factories import make_article, make_author, make_image, make_person, make_section
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_person,
+    make_picture_bytes,
+    make_section,
+)
 
 NOBODY = ()
 EVERYBODY = ("writer", "editor", "chief editor", "admin")
@@ -86,6 +96,12 @@ def with_verb(world: dict[str, Any]) -> list[Any]:
     return [world["articles_article"].pk, "approve"]
 
 
+#: What the form of an article sends when it holds little.
+FORM = {
+    "headline": "Tides", "bylines-TOTAL_FORMS": 0, "bylines-INITIAL_FORMS": 0,
+    "related_links-TOTAL_FORMS": 0, "related_links-INITIAL_FORMS": 0,
+}  # fmt: skip
+
 #: Addresses of the admin that no table gives: the desk's own.
 DESK_DOORS: dict[str, Door] = {
     "index": Door(EVERYBODY, EVERYBODY),
@@ -108,6 +124,7 @@ DESK_DOORS: dict[str, Door] = {
     "articles_article_compare": Door(EVERYBODY, None, of_article),
     "articles_article_timeline": Door(EVERYBODY, None, lambda world: [*of_article(world), "csv"]),
     "articles_article_restore": Door(None, DESK, of_article, lambda world: {"number": 1}),
+    "articles_article_drawer": Door(EVERYBODY, None, of_article),
     "articles_article_preview": Door(EVERYBODY, None, of_article),
     # Writers make links for their own articles; this one is nobody's.
     "articles_article_previews": Door(EVERYBODY, DESK, of_article, lambda world: {"days": 3}),
@@ -115,6 +132,32 @@ DESK_DOORS: dict[str, Door] = {
         None, DESK, lambda world: [*of_article(world), world["link"].pk]
     ),
     "articles_article_calendar": Door(EVERYBODY, None),
+    # What no screen sends is refused with 422, which is "in"; nobody is led to the login.
+    "articles_article_sync": Door(
+        EVERYBODY,
+        DESK,
+        of_article,
+        lambda world: {"_client": "a-screen-of-mine", "_base": "0", **FORM},
+    ),
+    "articles_article_begin": Door(
+        EVERYBODY,
+        EVERYBODY,
+        data=lambda world: {
+            "_client": "a-screen-of-mine",
+            "_base": "0",
+            "_uid": str(uuid4()),
+            **FORM,
+        },
+    ),
+    "articles_article_conflict": Door(
+        None,
+        DESK,
+        lambda world: [*of_article(world), world["conflict"].number],
+        lambda world: {"_client": "a-screen-of-mine", "_base": "0", "value": '"Monday"'},
+    ),
+    "articles_article_world": Door(CHIEFS, CHIEFS),
+    "articles_article_import": Door(CHIEFS, CHIEFS),
+    "articles_article_palette": Door(EVERYBODY, None, query="?q=no"),
     "articles_article_move": Door(
         None,
         DESK,
@@ -124,8 +167,21 @@ DESK_DOORS: dict[str, Door] = {
             "to": "2099-01-01T12:00",
         },
     ),
+    "articles_article_lookup_articles": Door(EVERYBODY, None, query="?q=o"),
+    "articles_article_lookup_page": Door(
+        None, EVERYBODY, data=lambda world: {"url": world["out"].get_absolute_url()}
+    ),
+    "articles_article_lookup_related": Door(EVERYBODY, None, query="?tags=harbours"),
+    "articles_article_lookup_tags": Door(EVERYBODY, EVERYBODY),
     "desk_profile": Door(EVERYBODY, EVERYBODY),
     "desk_seen": Door(None, EVERYBODY),
+    "articles_image_picker": Door(EVERYBODY, None),
+    "articles_image_upload": Door(
+        EVERYBODY,
+        EVERYBODY,
+        data=lambda world: {"file": SimpleUploadedFile("a.png", make_picture_bytes(kind="PNG"))},
+    ),
+    "articles_image_describe": Door(EVERYBODY, EVERYBODY),
     "articles_tag_merge": Door(DESK, DESK, query="?ids={tag}"),
     "articles_tag_split": Door(DESK, DESK, lambda world: [world["articles_tag"].pk]),
     "articles_tag_changes": Door(DESK, None),
@@ -240,6 +296,9 @@ def world(db: None, settings: Any, tmp_path: Any) -> dict[str, Any]:
         "axes_accessattempt": AccessAttempt.objects.create(**who, failures_since_start=1),
         "axes_accesslog": AccessLog.objects.create(**who),
         "axes_accessfailurelog": AccessFailureLog.objects.create(**who),
+        "conflict": Conflict.objects.create(
+            article=draft, number=1, field="section", base="world", versions=[]
+        ),
         "section": Section.objects.get(slug="world"),
         "link": make_link(draft, by=make_person("editor", "maker"))[0],
         "change": rename(Tag.objects.get(), "Harbours", by=None),
@@ -257,7 +316,8 @@ def ask(client: Client, method: str, door: Door, address: str, world: dict[str, 
         transaction.set_rollback(True)
     if response.status_code == 302 and response["Location"].startswith(reverse("admin:login")):
         return "login"
-    answers = {403: "forbidden", 404: "absent", 405: "no method"}
+    # A script is told so instead of being led away.
+    answers = {401: "login", 403: "forbidden", 404: "absent", 405: "no method"}
     return answers.get(response.status_code, "in" if response.status_code < 400 else "broken")
 
 

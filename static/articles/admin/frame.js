@@ -26,6 +26,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A row that stands as a card, on a phone, has no headings above it: each cell brings its own.
+for (const table of document.querySelectorAll("#result_list:is(table)")) {
+  const names = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  for (const row of table.querySelectorAll("tbody tr")) {
+    [...row.cells].forEach((cell, place) => {
+      if (cell.matches("td:not(.action-checkbox)")) cell.dataset.heading = names[place];
+      const isBlank = ["", "–"].includes(cell.textContent.trim());
+      cell.classList.toggle("is-blank", isBlank && !cell.querySelector("img, input, select, .thumb"));
+    });
+  }
+}
+
+// What takes a while says so, and is not asked for twice.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button?.dataset.busy || event.defaultPrevented) return;
+  button.textContent = button.dataset.busy;
+  button.setAttribute("aria-disabled", "true");
+  event.target.addEventListener("submit", (again) => again.preventDefault());
+});
+
 const fit = (line) => {
   line.style.height = "auto";
   line.style.height = `${line.scrollHeight}px`;

@@ -289,7 +289,9 @@ def test_a_writer_cannot_post_a_verb_that_their_form_does_not_offer(sign_in):
 def test_the_form_offers_what_leads_on_from_here(as_role, state, role, offered):
     article = make_article(status=state)
     page = as_role(role).get(reverse("admin:articles_article_change", args=[article.pk]))
-    assert {verb["name"] for verb in page.context["desk_verbs"]} == offered
+    following = page.context["desk_next"]
+    buttons = [*page.context["desk_verbs"], *([following] if following else [])]
+    assert sorted(verb["name"] for verb in buttons) == sorted(offered)
 
 
 def test_the_first_button_of_the_form_saves_so_that_the_key_enter_never_publishes(as_role):
