@@ -60,10 +60,10 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, *, is_bare: bool = False) -> "Server":
+    def start(self, *, is_bare: bool = False, port: int = 0) -> "Server":
         """Start a server; return when it answers. A bare one has no static files, and so no pages:
         it is there in a third of the time, for tests that only look at rows."""
-        server = Server(self, is_bare)
+        server = Server(self, is_bare, port)
         self.started.append(server.process)
         server.wait_until_it_answers()
         return server
@@ -107,10 +107,12 @@ class Site:
 class Server:
     """`manage.py start` on a port of its own, or only the server that it ends as."""
 
-    def __init__(self, site: Site, is_bare: bool) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+    def __init__(self, site: Site, is_bare: bool, port: int = 0) -> None:
+        if not port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                port = probe.getsockname()[1]
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.log = site.folder / f"server-{port}.log"
         command = [sys.executable, "manage.py", "start", "--workers", "1"]

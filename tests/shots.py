@@ -3,6 +3,7 @@
 usage: python -m tests.shots FOLDER
 """
 
+import contextlib
 import io
 import os
 import secrets
@@ -14,7 +15,7 @@ import urllib.request
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.journeys.conftest import CHROMIUM, FLAGS
 
@@ -81,7 +82,7 @@ def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[st
     page.keyboard.type("harbour", delay=60)
     page.wait_for_timeout(600)
     shoot(page, "", folder / f"palette-{width}-{scheme}.webp")
-    keep_on_the_device(page, f"{ADMIN}/{scene['begun']}/change/")
+    page = keep_on_the_device(page, f"{ADMIN}/{scene['begun']}/change/")
     shoot(page, "", folder / f"writing-recovery-{width}-{scheme}.webp")
     page.context.clear_cookies()
     sign_in(page, "writer")
@@ -98,17 +99,19 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url("**/admin/")
 
 
-def keep_on_the_device(page: Page, address: str) -> None:
-    """Write without a connection, lose the tab, and come back."""
+def keep_on_the_device(page: Page, address: str) -> Page:
+    """Write without a connection, let the tab crash, and come back in another."""
     page.goto(address, wait_until="networkidle")
     page.route("**/sync/", lambda route: route.abort())
     page.locator(".ProseMirror").press("Control+End")
     page.keyboard.type(" A ferry pays twice what a fishing boat pays.", delay=5)
-    page.wait_for_timeout(1_500)
-    page.goto("about:blank")
-    page.unroute("**/sync/")
+    page.wait_for_timeout(2_000)
+    with contextlib.suppress(Error):
+        page.goto("chrome://crash", timeout=5_000)
+    page = page.context.new_page()
     page.goto(address, wait_until="networkidle")
     page.locator(".sync-recovery").wait_for()
+    return page
 
 
 def main(arguments: list[str]) -> None:

@@ -10,32 +10,36 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.widgets import ProseEditorWidget, prose_editor_base_media
+from django_prose_editor.widgets import ProseEditorWidget, importmap, prose_editor_js
 from js_asset import Media, Script
 from taggit.forms import TagWidget
 
 from articles.admin.desk import BROWSER_DATES
 from articles.admin.ordered import OrderedForm, PartFormSet
-from articles.editorial import planning
-from articles.editorial.revisions import revision_of
+from articles.editorial import planning, tag_names
+from articles.editorial.revisions import newest
 from articles.editorial.roles import may
 from articles.editorial.snapshots import laid_over, snapshot
 from articles.models import Article, Byline, RelatedLink, Tag
 from articles.text.html import clean_line
+
+_EDITOR_STYLES = ("body", "editor/tools", "editor/dialogs")
 
 
 class BodyWidget(ProseEditorWidget):
     """The rich text editor, started by a module of ours.
 
     The package's own starter lets the editor put a style element into the page, which the
-    content security policy forbids; ours turns that off and gives the field its name.
+    content security policy forbids; ours turns that off and gives the field its name. Signs,
+    dialogs and styles are ours, too: the package's would bring a font of 128 KB.
     """
 
     @property
     def media(self) -> Media:
-        return prose_editor_base_media + Media(
-            css={"all": ["articles/admin/body.css"]},
-            js=[Script("articles/admin/body.js", type="module")],
+        return Media(
+            importmap=importmap,
+            css={"all": [f"articles/admin/{name}.css" for name in _EDITOR_STYLES]},
+            js=[prose_editor_js, Script("articles/admin/body.js", type="module")],
         )
 
 
@@ -54,13 +58,26 @@ class TagsWidget(TagWidget):
         return f"{value.rstrip().rstrip(',')}," if value and value.strip() else value
 
     def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        source = reverse("admin:autocomplete")
-        query = "app_label=articles&model_name=taggedarticle&field_name=tag"
-        return super().build_attrs(*args, **kwargs) | {"data-tags": f"{source}?{query}"}
+        return super().build_attrs(*args, **kwargs) | {
+            "data-tags": reverse("admin:articles_article_lookup_tags"),
+            # What the script says, in the person's language.
+            "data-add": _("Add a tag"),
+            "data-remove": _("Remove: %(name)s"),
+            "data-create": _("Create “%(name)s”"),
+            "data-former": _("%(former)s → %(name)s"),
+            "data-suggested": _("In the text"),
+            "data-found": _("%(number)s found"),
+            "data-added": _("Added: %(name)s"),
+            "data-removed": _("Removed: %(name)s"),
+            "data-unknown": _("There is no tag “%(name)s”, and you may not create tags."),
+        }
 
     @property
     def media(self) -> Media:
-        return Media(js=[Script("articles/admin/tags.js", type="module")])
+        return Media(
+            css={"all": ["articles/admin/combobox.css", "articles/admin/tags.css"]},
+            js=[Script("articles/admin/tags.js", type="module")],
+        )
 
 
 class LineTextarea(AdminTextareaWidget):
@@ -71,10 +88,13 @@ class LineTextarea(AdminTextareaWidget):
 
 
 class ArticleForm(forms.ModelForm):
-    """The working copy of an article: shows it, and says what a person changed in it.
+    """The working copy of an article: shows it, and says what stands on a person's screen.
 
-    Nothing is saved here: `changes()` is what goes into the next revision.
+    Nothing is saved here: `values()` is what goes to be merged into the working copy.
     """
+
+    #: Whether a tag that nobody has used yet may be named; set by the admin.
+    may_create_tags = True
 
     class Meta:
         model = Article
@@ -91,40 +111,55 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         self.row = kwargs.get("instance")
-        self.base = None
+        #: The working copy that the form is bound to, as a snapshot; empty for a new article.
         self.seen: dict[str, Any] = {}
         if self.row is not None and self.row.pk:
-            # What the person had before them: their changes are what differs from that.
-            number = (data or {}).get("_based_on", "")
-            # 0: it had no revision then; what stood in its rows became number 1.
-            number = "1" if number == "0" else number
-            self.base = revision_of(self.row, number if number.isdecimal() else "working")
-            self.seen = self.base.snapshot if self.base else snapshot(self.row)
+            last = newest(self.row)
+            self.seen = last.snapshot if last else snapshot(self.row)
             kwargs["instance"] = laid_over(self.row, self.seen)
         super().__init__(data, files, **kwargs)
         if self.row is not None and "tags" in self.fields:
             rows = getattr(self.instance, "tag_rows", ())
             self.initial["tags"] = [Tag(name=row["name"]) for row in rows]
+        for name in planning.FIELDS:
+            if name in self.fields:
+                # Plans are not merged: only what differs from what the page showed is a change.
+                self.fields[name].show_hidden_initial = True
         if self.instance._state.adding and "headline" in self.fields:
             self.fields["headline"].widget.attrs["autofocus"] = True
 
-    def changes(self) -> dict[str, Any]:
-        """Return the keys of a snapshot that the person changed, with their values."""
-        data = self.cleaned_data
-        changed = set(self.changed_data) - set(planning.FIELDS)
-        if not self.seen:
-            changed = set(data) - set(planning.FIELDS)
-        found = {name: data[name] for name in changed if name in data}
-        if "tags" in found:
-            found["tags"] = list(found["tags"])
-        if "section" in found:
-            found["section"] = found["section"].slug if found["section"] else None
-        if "picture" in found:
-            found["picture"] = str(found["picture"].uid) if found["picture"] else None
-        if "published_at" in found:
-            moment = found["published_at"]
-            found["published_at"] = moment.isoformat() if moment else None
+    def values(self) -> dict[str, Any]:
+        """Return every clean field of the screen, as keys of a snapshot; plans are left out.
+
+        What is as the working copy shows it comes as the working copy holds it: a renamed tag or
+        the numbered address of a taken one is nobody's change.
+        """
+        names = [name for name in self.fields if name in self.cleaned_data]
+        changed = set(self.changed_data)
+        found: dict[str, Any] = {}
+        for name in names:
+            if name in planning.FIELDS:
+                continue
+            if name in self.seen and name not in changed:
+                found[name] = self.seen[name]
+            else:
+                found[name] = self._as_in_snapshot(name, self.cleaned_data[name])
         return found
+
+    def _as_in_snapshot(self, name: str, value: Any) -> Any:
+        if name == "tags":
+            return list(value)
+        if name == "section":
+            return value.slug if value else None
+        if name == "picture":
+            return str(value.uid) if value else None
+        if name == "published_at":
+            kept = self.row.published_at if self.row is not None else None
+            if value and kept and kept.replace(microsecond=0) == value:
+                # The field shows seconds; the moment is kept to the microsecond.
+                value = kept
+            return value.isoformat() if value else None
+        return value
 
     def plans(self) -> dict[str, Any]:
         """Return the plans that the person changed."""
@@ -141,6 +176,11 @@ class ArticleForm(forms.ModelForm):
         limit = Tag._meta.get_field("name").max_length
         if any(len(name) > limit for name in names):
             raise ValidationError(_("A tag has at most %d characters.") % limit)
+        if not self.may_create_tags:
+            fresh = [name for name in names if name not in self.seen.get("tags", ())]
+            if missing := tag_names.unknown(fresh):
+                text = _("You may not create tags: %s. Choose one that is there.")
+                raise ValidationError(text % ", ".join(missing))
         return names
 
     def clean_slug(self) -> str:
@@ -196,6 +236,9 @@ class PartInline(admin.StackedInline):
     ordering = ("position", "id")
     extra = 0
 
+    class Media:
+        css = {"all": ["articles/admin/combobox.css", "articles/admin/lines.css"]}
+
     def get_fields(self, request: Any, obj: Article | None = None) -> tuple[str, ...]:
         # Where nothing can be moved, the rows themselves show their order.
         movable = may(request.user, "change_article", obj)
@@ -208,8 +251,10 @@ class PartInline(admin.StackedInline):
 
 
 class BylineFormSet(PartFormSet):
-    def values(self) -> list[dict[str, Any]]:
-        return [{"author": row["author"].slug, "role": row["role"]} for row in self.in_order()]
+    key = "byline"
+
+    def as_in_snapshot(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {"author": row["author"].slug, "role": row["role"]}
 
 
 class BylineInline(PartInline):
@@ -232,18 +277,17 @@ class RelatedLinkForm(OrderedForm):
 
 
 class RelatedLinkFormSet(PartFormSet):
-    def values(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "target": str(row["target"].uid) if row["target"] else None,
-                "url": row["url"] or "",
-                "title": clean_line(row["title"]),
-                "author": row["author"],
-                "date": row["date"].isoformat() if row["date"] else None,
-                "views": row["views"],
-            }
-            for row in self.in_order()
-        ]
+    key = "related"
+
+    def as_in_snapshot(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "target": str(row["target"].uid) if row["target"] else None,
+            "url": row["url"] or "",
+            "title": clean_line(row["title"]),
+            "author": row["author"],
+            "date": row["date"].isoformat() if row["date"] else None,
+            "views": row["views"],
+        }
 
 
 class RelatedLinkInline(PartInline):

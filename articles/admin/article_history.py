@@ -85,7 +85,7 @@ class HistoryMixin(admin.ModelAdmin):
             **self._history_context(request, article, _("History")),
             "page": page,
             "rows": rows,
-            "timeline": [_shown_line(line) for line in timeline[:TIMELINE_LINES]],
+            "timeline": [shown_line(line) for line in timeline[:TIMELINE_LINES]],
             "timeline_goes_on": len(timeline) > TIMELINE_LINES,
         }
         return TemplateResponse(request, "admin/articles/article/history.html", context)
@@ -245,7 +245,8 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _shown_line(line: Transition) -> dict[str, Any]:
+def shown_line(line: Transition) -> dict[str, Any]:
+    """Return what `_timeline_line.html` takes: `line`, its `label`, and `late` if it was."""
     late = line.lateness
     is_late = late is not None and late.total_seconds() >= conf("LATE_SECONDS")
     return {"line": line, "label": verb_label(line.verb), "late": late if is_late else None}

@@ -25,6 +25,7 @@ from articles.admin.article_form import (
 )
 from articles.admin.article_history import HistoryMixin
 from articles.admin.article_list import ArticleListMixin
+from articles.admin.beginning import BeginningMixin
 from articles.admin.calendar import CalendarMixin
 from articles.admin.desk import BROWSER_DATES, DeskAdmin
 from articles.admin.images import thumbnail
@@ -37,11 +38,10 @@ from articles.admin.verbs import (
     VerbsMixin,
 )
 from articles.admin.writing import WritingMixin
-from articles.editorial import planning
+from articles.editorial import merging, planning
 from articles.editorial.checks import blocking
-from articles.editorial.revisions import newest, record, working_copy
+from articles.editorial.revisions import newest, working_copy
 from articles.editorial.roles import may, visible_to
-from articles.editorial.snapshots import snapshot
 from articles.editorial.workflow import VERBS
 from articles.models import (
     Article,
@@ -61,9 +61,6 @@ from articles.models import (
 )
 from articles.text.html import clean_body
 
-#: Rows of the form -> their key in a snapshot.
-PARTS = {Byline: "byline", RelatedLink: "related"}
-
 
 @admin.register(Article)
 class ArticleAdmin(
@@ -75,6 +72,7 @@ class ArticleAdmin(
     SyncMixin,
     LookupsMixin,
     PaletteMixin,
+    BeginningMixin,
     WritingMixin,
     DeskAdmin,
 ):
@@ -166,7 +164,11 @@ class ArticleAdmin(
             request,
             object_id,
             form_url,
-            {**(extra_context or {}), **self.beside(request, article)},
+            {
+                **(extra_context or {}),
+                **self.beside(request, article),
+                **self.sync_context(request, article),
+            },
         )
 
     def get_formset_kwargs(
@@ -233,51 +235,43 @@ class ArticleAdmin(
         """A new article gets its row; everything else waits for `save_related`."""
         if not change:
             # Blank: its first revision brings the words, and its plan a line of the timeline.
-            blank = Article(uid=obj.uid)
-            blank.save()
+            blank = self.begun(request) or Article(uid=obj.uid)
+            if blank.pk is None:
+                blank.save()
             obj.pk, obj._state.adding = blank.pk, False
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """With text, byline, tags and links at hand, the article is whole: make it a revision.
+        """With text, byline, tags and links at hand, the article is whole: merge it in.
 
-        What somebody else changed meanwhile stays, field by field; where both changed the same
-        field, this save is the newer revision, and the person is told.
+        What somebody else changed meanwhile stays, word by word; of the same words changed by
+        both, both versions are kept, and the person is told.
         """
         article = Article.objects.get(pk=form.instance.pk)
-        changes = form.changes()
         for formset in formsets:
             formset.save()
-            values = formset.values()
-            name = PARTS[formset.model]
-            if values != form.seen.get(name, []):
-                changes[name] = values
+        values, _left_out = self.values_of(form, formsets)
         last = newest(article)
-        data = {**snapshot(article), **(last.snapshot if last else {})}
-        request.others_saved = bool(form.base and last and form.base.number != last.number)
-        if request.others_saved:
-            self._tell_of_both(request, changes, form.base, last)
         if not change:
-            changes["byline"] = changes.get("byline") or self._writer_of(request)
-        record(article, {**data, **changes}, by=request.user, based_on=form.base)
+            values["byline"] = values.get("byline") or self.writer_of(request)
+        client, base = self.screen_of(request, article)
+        merged = merging.save(article, values, by=request.user, client=client, base=base)
+        request.others_saved = bool(merged.foreign or merged.conflicts)
+        self._tell_of_others(request, merged, last)
         if plans := form.plans():
             planning.plan(article, by=request.user, **plans)
 
-    def _tell_of_both(
-        self, request: HttpRequest, changes: dict[str, Any], base: Revision, last: Revision
+    def _tell_of_others(
+        self, request: HttpRequest, merged: merging.Merged, last: Revision | None
     ) -> None:
-        both = [
-            self.label_of(name)
-            for name, value in changes.items()
-            if last.snapshot.get(name) not in (base.snapshot.get(name), value)
-        ]
-        who = last.made_by_name or _("Somebody")
-        if both:
+        who = (last.made_by_name if last else "") or _("Somebody")
+        if merged.conflicts:
+            both = dict.fromkeys(self.label_of(one.field) for one in merged.conflicts)
             text = _(
-                "%(who)s changed it meanwhile, too: %(fields)s. Yours is the newer revision; "
-                "revision %(number)d holds the other words."
-            ) % {"who": who, "fields": ", ".join(both), "number": last.number}
-            self.message_user(request, text, messages.WARNING)
-        else:
+                "%(fields)s: the same words were changed by two people. Both versions are kept; "
+                "choose one of them."
+            )
+            self.message_user(request, text % {"fields": ", ".join(both)}, messages.WARNING)
+        elif merged.foreign:
             text = _("%(who)s changed other parts meanwhile; both are kept.") % {"who": who}
             self.message_user(request, text, messages.INFO)
 
@@ -286,7 +280,7 @@ class ArticleAdmin(
         names = {"byline": _("byline"), "related": _("related news"), "tags": _("tags")}
         return str(names.get(name) or self.opts.get_field(name).verbose_name)
 
-    def _writer_of(self, request: HttpRequest) -> list[dict[str, str]]:
+    def writer_of(self, request: HttpRequest) -> list[dict[str, str]]:
         """A writer's new article is theirs; an editor may be entering somebody else's."""
         author = getattr(request.user, "author", None)
         is_writer = not request.user.has_perm("articles.edit_any_article")
@@ -307,12 +301,12 @@ class ArticleAdmin(
             text = _("%(verb)s: not yet. Look at what was changed meanwhile, then go on.")
             self.message_user(request, text % {"verb": verb.label}, messages.WARNING)
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
-        note = request.POST.get("_note", "")
-        form = StepForm({"note": note}, verb=verb, articles=[saved], person=request.user)
+        said = {name: request.POST.get(f"_{name}", "") for name in ("note", "at")}
+        form = StepForm({"note": said["note"]}, verb=verb, articles=[saved], person=request.user)
         page = reverse("admin:articles_article_change", args=[obj.pk])
         if "redirect" in verb.asks or not form.is_valid():
-            # It has to be told more: the page that asks comes next, with the note so far.
-            query = urlencode({"note": note} if note else {})
+            # It has to be told more: the page that asks comes next, with what was said so far.
+            query = urlencode({name: text for name, text in said.items() if text})
             page = reverse("admin:articles_article_verb", args=[obj.pk, verb.name])
             return HttpResponseRedirect(f"{page}?{query}" if query else page)
         self.take_step(request, verb, [saved], form)

@@ -31,6 +31,25 @@ class PartFormSet(BaseInlineFormSet):
 
     #: Unsaved rows to show; set by the admin.
     rows: tuple[Any, ...] | list[Any] = ()
+    #: What a snapshot calls these rows.
+    key = ""
+
+    def as_in_snapshot(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return one row as a snapshot holds it."""
+        raise NotImplementedError
+
+    def values(self, seen: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+        """Return the rows of the screen as a snapshot holds them.
+
+        `seen` is what the working copy holds: rows that are as it shows them come as it holds
+        them, so that a link that found its story meanwhile is nobody's change.
+        """
+        names = [name for name in self.form.base_fields if name not in {"order", self.fk.name}]
+        found = [self.as_in_snapshot(row) for row in self.in_order()]
+        shown = [{name: getattr(row, name) for name in names} for row in self.rows]
+        if seen is not None and found == [self.as_in_snapshot(row) for row in shown]:
+            return seen
+        return found
 
     def get_queryset(self) -> Any:
         return self.rows

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.admin.article_history import lines_of, shown_article
@@ -88,6 +91,9 @@ class PreviewMixin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    # The one page that may stand in a frame: the writing screen shows it beside the text.
+    @method_decorator(xframe_options_sameorigin)
+    @method_decorator(csp_replace({"frame-ancestors": [SELF]}))
     @method_decorator(require_safe)
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The public page of a revision: `?revision=` is a number, "live" or "working"."""

@@ -1,5 +1,6 @@
 """What a step has to be told: one form, with the fields that its verb asks for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -63,10 +64,16 @@ class StepForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any, *, verb: Verb, articles: list[Article], person: Any, note: str = ""
+        self,
+        data: Any,
+        *,
+        verb: Verb,
+        articles: list[Article],
+        person: Any,
+        brought: Mapping[str, str] | None = None,
     ) -> None:
-        first = self._first_values(verb, articles)
-        initial = {**first, "note": note or first.get("note", "")}
+        # What was said before the page asked weighs more than what was scheduled earlier.
+        initial = {**self._first_values(verb, articles), **(brought or {})}
         super().__init__(data, initial=initial, label_suffix="")
         self.verb = verb
         self.articles = articles

@@ -127,8 +127,8 @@ class VerbsMixin(admin.ModelAdmin):
         if not chosen:
             return HttpResponseRedirect(self._way_back(request, chosen))
         data = request.POST if request.method == "POST" else None
-        note = request.GET.get("note", "")
-        form = StepForm(data, verb=verb, articles=chosen, person=request.user, note=note)
+        brought = {name: request.GET[name] for name in ("note", "at") if request.GET.get(name)}
+        form = StepForm(data, verb=verb, articles=chosen, person=request.user, brought=brought)
         if data is not None and form.is_valid():
             if self.take_step(request, verb, chosen, form):
                 return HttpResponseRedirect(self._way_back(request, chosen))
