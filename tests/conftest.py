@@ -14,11 +14,15 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 #: Tests that touch no database, bring their own, or ask it nothing that engines answer
 #: differently: one engine says as much as two.
 ONCE = (
+    "tests/craft/test_fetching.py",
     "tests/desk/test_address_sequences.py",
     "tests/desk/test_checks.py",
     "tests/desk/test_gate_on_every_way.py",
     "tests/desk/test_tag_sequences.py",
     "tests/doors/admin/test_admin_queries.py",
+    "tests/doors/admin/test_beginning.py",
+    "tests/doors/admin/test_library.py",
+    "tests/doors/admin/test_writing.py",
     "tests/doors/test_every_address.py",
     "tests/importers/readers/",
     "tests/importers/test_world.py",

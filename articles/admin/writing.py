@@ -142,7 +142,7 @@ class WritingMixin(admin.ModelAdmin):
         return {
             "desk_state": state_badge(article),
             "desk_copy": copy,
-            "desk_based_on": article.working_number or 0,
+            "desk_working_number": article.working_number or 0,
             "desk_next": _button(following) if following else None,
             "desk_verbs": [_button(verb) for verb in verbs if verb is not following],
             "desk_may_schedule": any(verb.name == "schedule" for verb in verbs),

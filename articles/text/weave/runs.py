@@ -54,12 +54,14 @@ class Run:
         if self._is(tokens, save.view):
             last = self.cells[-1] if self.cells else None
             return (self.owners[id(last)], last) if last else self.start
-        runs = matches([cell.text for cell in self.cells], [token.text for token in tokens])
+        old = [cell.text for cell in self.cells]
+        runs = settled(matches(old, [token.text for token in tokens]), old, tokens)
         tail: Cell | None = None
         for a, b, size in runs:
             for step in range(size):
                 self._dress(self.cells[a + step], tokens[b + step], save)
-            tail = self.cells[a + size - 1] if b + size == len(tokens) else None
+            if size and b + size == len(tokens):
+                tail = self.cells[a + size - 1]
         spans: list[tuple[Strand, list[Atom]]] = []
         # From the end, so that the places before stay what they are.
         for hunk in reversed(self._hunks(runs, tokens)):
@@ -99,9 +101,12 @@ class Run:
         for a, b, size in [*runs, (len(self.cells), len(tokens), 0)]:
             if a > i or b > p:
                 last = hunks[-1] if hunks else None
-                rewritten = last and last.j > last.i and last.q > last.p and a > i and b > p
-                between = [cell.text for cell in self.cells[last.j : i]] if last else []
-                if rewritten and BREAK not in between and len("".join(between).strip()) <= _ISLAND:
+                between = "".join(cell.text for cell in self.cells[last.j : i]) if last else BREAK
+                both_write = last is not None and last.q > last.p and b > p
+                both_rewrite = both_write and last.j > last.i and a > i
+                if (both_write and between.isspace()) or (
+                    both_rewrite and BREAK not in between and len(between.strip()) <= _ISLAND
+                ):
                     last.j, last.q = a, b
                 else:
                     hunks.append(_Hunk(i, a, p, b))
@@ -191,7 +196,7 @@ class Run:
             if not words_came and not (_has_words(went) and words_new):
                 return []
         elif words_came and words_new:
-            if _ends_a_sentence(self.cells[: hunk.i]):
+            if _ends_a_sentence([cell.text for cell in self.cells[: hunk.i]]):
                 return []
         elif not (words_new and self._both_went(hunk, save)):
             return []
@@ -207,13 +212,60 @@ class Run:
         return any(save.others.sees(death) and death in unseen for death in after.deaths)
 
 
+def settled(
+    runs: list[tuple[int, int, int]], old: list[str], tokens: tuple[Token, ...]
+) -> list[tuple[int, int, int]]:
+    """Return the runs with each insertion behind the end of a sentence, where that is the same.
+
+    Of a sentence that was added behind another, the point at its end is the new one, and not
+    that of the sentence before: what becomes of that one must not take it along.
+    """
+    done: list[tuple[int, int, int]] = []
+    i = p = 0
+    for index, (a, b, size) in enumerate(runs):
+        step = 0
+        if a == i and b > p and not _ends_a_sentence(old[:i]):
+            # It must not meet the next change: two changes are better than one large one.
+            most = size - 1 if index + 1 < len(runs) else size
+            before = done[-1][2] - 1 if done else 0
+            step = _later(old, tokens, i, p, most) or -_earlier(old, tokens, i, b, before)
+        if step > 0:
+            done.append((a, p, step))
+        elif step < 0:
+            done[-1] = (*done[-1][:2], done[-1][2] + step)
+        done.append((a + step, b + step, size - step))
+        i, p = a + size, b + size
+    return done
+
+
+def _later(old: list[str], tokens: tuple[Token, ...], i: int, p: int, most: int) -> int:
+    """How many words later an insertion may stand, to stand behind a sentence; 0: it may not."""
+    for step in range(1, most + 1):
+        if tokens[p + step - 1].text != old[i + step - 1]:
+            return 0
+        if _ends_a_sentence(old[: i + step]):
+            return step
+    return 0
+
+
+def _earlier(old: list[str], tokens: tuple[Token, ...], i: int, b: int, most: int) -> int:
+    for step in range(1, most + 1):
+        if tokens[b - step].text != old[i - step]:
+            return 0
+        if _ends_a_sentence(old[: i - step]):
+            return step
+    return 0
+
+
 def _has_words(atoms: Iterable[Atom]) -> bool:
     return any(char.isalnum() for atom in atoms for char in atom.text)
 
 
-def _ends_a_sentence(before: list[Cell]) -> bool:
-    words = [cell.text for cell in before if cell.text.strip(" \n\t")]
-    return not words or words[-1] in _ENDS
+def _ends_a_sentence(before: list[str]) -> bool:
+    for text in reversed(before):
+        if text.strip(" \n\t"):
+            return text in _ENDS
+    return True
 
 
 def _stretch(atoms: list[Atom], first: int, right: int, save: Save) -> list[Atom]:
