@@ -71,10 +71,10 @@ def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[st
     names["article"] = lead.get_attribute("href")
     for name, address in PAGES.items():
         shoot(page, address.format(**names), folder / f"{name}-{width}-{scheme}.webp")
-    shoot(page, "/admin/login/", folder / f"login-{width}-{scheme}.webp")
-    sign_in(page, "editor")
     # The window of a screen: an editor's day fits into it.
     page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
+    shoot(page, "/admin/login/", folder / f"login-{width}-{scheme}.webp")
+    sign_in(page, "editor")
     for name, address in DESK.items():
         shoot(page, address.format(**scene), folder / f"{name}-{width}-{scheme}.webp")
     page.goto("/admin/")

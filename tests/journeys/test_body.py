@@ -235,6 +235,8 @@ def test_a_writer_makes_a_story_of_more_than_words(page):
     insert.click()
     page.get_by_role("menuitem", name="Table").click()
     page.get_by_role("button", name="Insert", exact=True).last.click()
+    expect(page.locator(".ProseMirror th").first).to_be_visible()
+    expect(page.locator(".ProseMirror")).to_be_focused()
     page.keyboard.type("Year")
     html = stored(page)
     assert clean_body(html) == html
