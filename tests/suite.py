@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+#: One more than there are processors: a journey mostly waits for its browser.
+WORKERS = str((os.cpu_count() or 1) + 1)
 LOCAL_REDIS = "redis://127.0.0.1:6379/9"
 
 
@@ -50,7 +52,7 @@ def growth_engines() -> tuple[dict[str, str], list[str]]:
 def run(title: str, environ: dict[str, str], *arguments: str) -> int:
     print(f"\n=== {title} ===", flush=True)
     base = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "CACHE_URL"}}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, *arguments]
     return subprocess.run(command, env=base | environ, check=False).returncode
 
 
