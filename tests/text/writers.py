@@ -8,14 +8,13 @@ from articles.text.html import clean_body, plain_text
 from articles.text.weave.lines import (
     HOLE,
     WHOLE,
-    Holder,
     Line,
     Token,
     read_lines,
     tokens,
     write_lines,
 )
-from articles.text.weave.woven import View, Woven
+from articles.text.weave.woven import Woven
 
 WORDS = (
     "the council the mayor of the town said that on Monday a new bridge and the old road will be "
@@ -242,4 +241,4 @@ class Story:
         return any(t.text.startswith("zq") for t in run[first + 1 : last + 2])
 
 
-__all__ = ["Holder", "Story", "View"]
+__all__ = ["Story"]

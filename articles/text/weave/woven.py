@@ -9,7 +9,7 @@ from articles.text.weave.changes import Item, items_of, put, put_body, shape_of
 from articles.text.weave.lines import Line, Token, read_lines, tokens, write_lines
 from articles.text.weave.packing import pack, unpack
 from articles.text.weave.runs import Run
-from articles.text.weave.saves import Dispute, Save
+from articles.text.weave.saves import Save
 from articles.text.weave.strands import (
     FIRST,
     HEAD,
@@ -204,15 +204,4 @@ def _run_together(one: Token, other: Token) -> bool:
     return one.text[-1:].isalnum() and other.text[:1].isalnum()
 
 
-def context_of(dispute_atoms: list[Atom], strand: Strand, length: int = 60) -> tuple[str, str]:
-    """Return the words before and behind a place, as they stand now."""
-    inside = {id(atom) for atom in dispute_atoms}
-    places = [at for at, atom in enumerate(strand.atoms) if id(atom) in inside]
-    if not places:
-        return "", ""
-    before = "".join(a.text for a in strand.atoms[: places[0]] if a.is_in(HEAD))
-    after = "".join(a.text for a in strand.atoms[places[-1] + 1 :] if a.is_in(HEAD))
-    return before[-length:], after[:length]
-
-
-__all__ = ["HEAD", "LISTS", "TEXTS", "Dispute", "View", "Woven", "context_of"]
+__all__ = ["TEXTS", "View", "Woven"]
