@@ -1,11 +1,34 @@
-"""Addresses never die: a page that is not found may have moved or be gone."""
+"""Around every answer: addresses that never die, and the next page fetched before it is asked."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
+from django.urls import reverse
 
 from articles.editorial.addresses import where_now
 from articles.views.errors import gone
+
+
+class SpeculationMiddleware:
+    """Tells browsers that know speculation rules where the rules of public pages lie.
+
+    A header that names a file, because the content security policy has no room for rules in the
+    page. The file says what may be fetched: no desk, no preview, nothing that is not a page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        is_private = "no-store" in response.headers.get("Cache-Control", "")
+        at_the_desk = request.path.startswith(reverse("admin:index"))
+        if is_page and response.status_code == 200 and not (is_private or at_the_desk):
+            rules = static("articles/next.speculationrules")
+            response.headers["Speculation-Rules"] = f'"{rules}"'
+        return response
 
 
 class RedirectMiddleware:

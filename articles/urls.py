@@ -4,7 +4,17 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from articles import feeds, sitemaps
-from articles.views import article, beacon, corrections, files, lists, machine, preview, search
+from articles.views import (
+    article,
+    beacon,
+    corrections,
+    counts,
+    files,
+    lists,
+    machine,
+    preview,
+    search,
+)
 
 
 class TwoDigits:
@@ -61,6 +71,7 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", machine.robots, name="robots"),
     path("beacon/<int:pk>/", beacon.view, name="beacon"),
+    path("counts.json", counts.counts, name="counts"),
     path("preview/<str:token>/", preview.preview, name="preview"),
     path("media/<path:name>", files.media, name="media"),
     path("<year:year>/", lists.year, name="year"),

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "articles.middleware.SpeculationMiddleware",
     "articles.middleware.RedirectMiddleware",
     # Last: it turns a locked-out sign-in, however it was reached, into its own answer.
     "axes.middleware.AxesMiddleware",
@@ -139,6 +140,7 @@ STORAGES = {
 }
 # Files get their content's hash in their names, so a browser may keep them for good.
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Maps are for developers' tools only; compressing them took most of the first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", *Compressor.SKIP_COMPRESS_EXTENSIONS)

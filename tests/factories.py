@@ -57,6 +57,11 @@ def make_article(
     return article
 
 
+def make_byline(article: Article, author: Author, **values: Any) -> Byline:
+    position = article.bylines.count()
+    return Byline.objects.create(article=article, author=author, position=position, **values)
+
+
 def make_hidden(state: str, headline: str = "Nobody may read this yet", **values: Any) -> Article:
     """Return an article in one of `HIDDEN_STATES`, dated so that only its state hides it."""
     if state == "published_tomorrow":

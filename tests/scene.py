@@ -21,7 +21,8 @@ def set_scene() -> dict[str, int]:
 
     from articles.editorial import merging, planning, schedule, transitions
     from articles.editorial.revisions import record, working_data
-    from articles.models import Article
+    from articles.models import Article, Redirect
+    from tests.feature import make_feature
 
     now = timezone.now()
     people = {name: User.objects.get(username=name) for name in ("writer", "editor", "chief")}
@@ -57,6 +58,9 @@ def set_scene() -> dict[str, int]:
     edit(updated, editor, standfirst="The court has ruled since this story first came out.")
     transitions.correct(updated, kind="update", note="The court has ruled.", by=editor)
     schedule.schedule(leaving, at=now + timedelta(days=2), by=people["chief"], step="withdraw")
+
+    make_feature(slug="the-light", published_at=now - timedelta(days=40))
+    Redirect.objects.create(old_path="/gone/")
 
     back = begin("Ferry timetable to change in spring", body=told("The first boat leaves at six."))
     transitions.submit(back, by=writer)

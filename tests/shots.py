@@ -1,6 +1,7 @@
 """`make shots`: the documentation's screenshots, from the seeded world and a desk at work.
 
-usage: python -m tests.shots FOLDER
+usage: python -m tests.shots FOLDER            the documentation's
+       python -m tests.shots FOLDER --readers  every kind of page a reader sees, whole
 """
 
 import contextlib
@@ -29,6 +30,31 @@ PAGES = {
     "article": "{article}",
     "corrections": "/corrections/",
     "changes": "{corrected}changes/",
+}
+#: Every kind of reader's page, for whoever works on their looks (docs/design.md).
+READERS_WIDTHS = (390, 820, 1440)
+READERS_PAGES = {
+    "front": "/",
+    "article": "{feature}",
+    "article-hebrew": "{hebrew}",
+    "article-plain": "{article}",
+    "section": "/section/science/",
+    "tag": "/tag/lighthouses/",
+    "topics": "/tags/",
+    "author": "/author/mara-lindqvist/",
+    "latest": "/latest/",
+    "archive": "/archive/",
+    "year": "/2026/",
+    "month": "/2026/11/",
+    "day": "/2026/11/18/",
+    "empty": "/1999/",
+    "corrections": "/corrections/",
+    "changes": "{corrected}changes/",
+    "search": "/search/",
+    "search-found": "/search/?q=light",
+    "search-nothing": "/search/?q=quokka",
+    "404": "/nothing/",
+    "410": "/gone/",
 }
 #: Name -> address for an editor; the numbers are those of tests/scene.py.
 DESK = {
@@ -62,13 +88,7 @@ def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[st
         base_url=BASE,
     )
     page = context.new_page()
-    page.goto("/")
-    lead = page.locator("main article a[href^='/20'], main a[href^='/20']").first
-    page.goto("/corrections/")
-    mended = page.locator("main a[href*='/changes/']").last.get_attribute("href")
-    names = {"corrected": mended.partition("changes/")[0]}
-    page.goto("/")
-    names["article"] = lead.get_attribute("href")
+    names = addresses(page)
     for name, address in PAGES.items():
         shoot(page, address.format(**names), folder / f"{name}-{width}-{scheme}.webp")
     # The window of a screen: an editor's day fits into it.
@@ -88,6 +108,41 @@ def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[st
     sign_in(page, "writer")
     address = f"{ADMIN}/{scene['corrected']}/change/"
     shoot(page, address, folder / f"writing-read-only-{width}-{scheme}.webp")
+    context.close()
+
+
+def addresses(page: Page) -> dict[str, str]:
+    """Return where the stories of `PAGES` and `READERS_PAGES` lie."""
+
+    def first(address: str, selector: str) -> str:
+        page.goto(address)
+        return page.locator(f"main {selector}").first.get_attribute("href")
+
+    page.goto("/corrections/")
+    mended = page.locator("main a[href*='/changes/']").last.get_attribute("href")
+    return {
+        "article": first("/", "a[href^='/20']"),
+        "corrected": mended.partition("changes/")[0],
+        "feature": first("/search/?q=light+nobody+keeps", "h2 a[href^='/20']"),
+        "hebrew": first("/latest/?before=20261019T000000.000000-1", "a[lang='he']"),
+    }
+
+
+def take_readers(browser: Browser, folder: Path, scheme: str, width: int) -> None:
+    """Write `<page>-<width>-<scheme>.png` for each kind of page into `folder`, from top to end."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 1000}, color_scheme=scheme, base_url=BASE
+    )
+    page = context.new_page()
+    names = addresses(page)
+    for name, address in READERS_PAGES.items():
+        page.goto(address.format(**names), wait_until="networkidle")
+        page.evaluate("document.querySelectorAll('img').forEach((one) => (one.loading = 'eager'))")
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.goto(names["feature"])
+    page.emulate_media(media="print")
+    page.screenshot(path=folder / f"print-{width}-{scheme}.png", full_page=True)
     context.close()
 
 
@@ -115,7 +170,7 @@ def keep_on_the_device(page: Page, address: str) -> Page:
 
 
 def main(arguments: list[str]) -> None:
-    folder = Path(arguments[0])
+    folder, for_readers = Path(arguments[0]), "--readers" in arguments
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         os.environ |= {"DATA_DIR": data, "PORT": PORT}
@@ -133,8 +188,11 @@ def main(arguments: list[str]) -> None:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                     for scheme in ("light", "dark"):
-                        for width in WIDTHS:
-                            take(browser, folder, scheme, width, numbers)
+                        for width in READERS_WIDTHS if for_readers else WIDTHS:
+                            if for_readers:
+                                take_readers(browser, folder, scheme, width)
+                            else:
+                                take(browser, folder, scheme, width, numbers)
                     browser.close()
             finally:
                 server.terminate()

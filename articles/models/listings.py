@@ -58,6 +58,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             .defer("body_text", "import_warnings")
             .annotate(
                 byline_rows=self._byline_rows(),
+                author_rows=self._author_rows(),
                 tag_rows=self._tag_rows(),
                 correction_rows=JSONRows(
                     corrections, kind="kind", note="note", made_at="made_at", id="id"
@@ -65,6 +66,10 @@ class ArticleQuerySet(NaturalKeyQuerySet):
                 counted_views=self._counted_views(),
             )
         )
+
+    def for_counts(self) -> Self:
+        """Views alone."""
+        return self.only("starting_views").annotate(counted_views=self._counted_views())
 
     # --- slices ------------------------------------------------------------------------------
 
@@ -112,6 +117,18 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             name="author__name",
             slug="author__slug",
             role="role",
+        )
+
+    def _author_rows(self) -> JSONRows:
+        """What a page says of each author under the text."""
+        return JSONRows(
+            self._related("bylines").order_by("position", "id"),
+            name="author__name",
+            slug="author__slug",
+            bio="author__bio",
+            portrait="author__portrait__file",
+            focal_x="author__portrait__focal_x",
+            focal_y="author__portrait__focal_y",
         )
 
     def _tag_rows(self) -> JSONRows:

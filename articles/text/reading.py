@@ -1,4 +1,4 @@
-"""A stored body as readers get it: notes in a list, pictures that wait, embeds that ask first.
+"""A stored body as readers get it: notes in a list, key dates, embeds that ask first.
 
 It reads the shapes that `articles.text.structure` gives a cleaned body, so patterns are enough.
 """
@@ -12,6 +12,9 @@ from articles.text.embeds import frame_of, host_of
 
 _NOTE = re.compile(r'<sup class="footnote">([^<]*)</sup>')
 _EMBED = re.compile(r'<figure class="embed" data-embed="([^"]*)"><a[^>]*>([^<]*)</a></figure>')
+_LIST = re.compile(r"<ul>((?:(?!</?[uo]l>).)*)</ul>", re.S)
+#: An item that begins with a date or an hour in bold: whatever has a figure in it.
+_DATED = re.compile(r"<li>(?:<p>)?<strong>[^<]*\d[^<]*</strong>")
 _IMAGE = re.compile(r'(<figure data-picture="[^"]*">)<img ')
 _ADDRESS = re.compile(r"https?://[^\s<>&]+(?:&amp;[^\s<>&]+)*(?<![.,;:!?)\]])")
 _OWN_ADDRESS = re.compile(r'(<a href|<img src)="(/[^"/][^"]*)"')
@@ -35,6 +38,7 @@ def readable(body: str, words: Words) -> str:
     """Return a cleaned body for the article's page; one without such parts as it is."""
     body = _IMAGE.sub(r'\1<img loading="lazy" decoding="async" ', body)
     body = _EMBED.sub(lambda found: _embed(found, words), body)
+    body = _LIST.sub(_dates, body)
     notes: list[str] = []
 
     def mark(found: re.Match[str]) -> str:
@@ -52,7 +56,7 @@ def readable(body: str, words: Words) -> str:
     if not notes:
         return body
     rows = "".join(
-        f'<li id="note_{number}">{note} <a href="#note_{number}_mark" role="doc-backlink" '
+        f'<li id="note_{number}">{note}\u00a0<a href="#note_{number}_mark" role="doc-backlink" '
         f'aria-label="{escape(words.back % number)}">↩</a></li>'
         for number, note in enumerate(notes, start=1)
     )
@@ -80,6 +84,14 @@ def for_feed(body: str, absolute: Callable[[str], str]) -> str:
     body = _NOTE.sub(mark, body)
     body = _OWN_ADDRESS.sub(lambda found: f'{found[1]}="{absolute(found[2])}"', body)
     return f"{body}<ol>{''.join(notes)}</ol>" if notes else body
+
+
+def _dates(found: re.Match[str]) -> str:
+    """A list whose items all begin with a date, as key dates; any other list as it is."""
+    items = found[1].count("<li>")
+    if items > 1 and len(_DATED.findall(found[1])) == items:
+        return f'<ul class="key-dates">{found[1]}</ul>'
+    return found[0]
 
 
 def _linked(note: str) -> str:

@@ -13,15 +13,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Section, Tag
+from articles.models import Article, Author, Section, Tag, TaggedArticle
 from articles.models.listings import ArticleQuerySet
-from articles.views.paging import page_of
+from articles.views.paging import Page, page_of
 
 #: The front page: one lead story, some beside it, then blocks of each section.
 TOP_STORIES = 5
 SECTION_STORIES = 4
 LATEST_STORIES = 8
 MOST_READ = 5
+#: Topics at the head of a section's, an author's or another topic's page.
+TOPICS = 8
 
 
 def cards() -> ArticleQuerySet:
@@ -81,6 +83,21 @@ def _list(
     return render(request, template, {"page": page_of(articles, request), **context})
 
 
+def topics_of(page: Page, beside: Tag | None = None) -> list[dict[str, Any]]:
+    """Return `name` and `slug` of what the stories of a list's page are about, most often first.
+
+    Only of stories on the page: counting a whole section would take longer than showing it.
+    """
+    found = (
+        TaggedArticle.objects.filter(content_object__in=[story.pk for story in page.articles])
+        .exclude(tag=beside)
+        .values("tag")
+        .annotate(number=Count("pk"), name=F("tag__name"), slug=F("tag__slug"))
+        .order_by("-number", "name")
+    )
+    return list(found[:TOPICS])
+
+
 @require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     return _list(request, cards(), "lists/latest.html")
@@ -89,15 +106,18 @@ def latest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
-    return _list(request, cards().filter(section=found), "lists/section.html", section=found)
+    page = page_of(cards().filter(section=found), request)
+    context = {"page": page, "section": found, "topics": topics_of(page)}
+    return render(request, "lists/section.html", context)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic; the address of a former name leads on like all others (see middleware.py)."""
     found = get_object_or_404(Tag, slug=slug)
-    articles = cards().filter(tagged__tag=found)
-    return _list(request, articles, "lists/tag.html", tag=found)
+    page = page_of(cards().filter(tagged__tag=found), request)
+    context = {"page": page, "tag": found, "topics": topics_of(page, beside=found)}
+    return render(request, "lists/tag.html", context)
 
 
 @require_safe
@@ -117,7 +137,9 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     # One person may stand in a byline twice, with two roles: a subquery keeps the story single.
     articles = cards().filter(pk__in=found.bylines.values("article"))
-    return _list(request, articles, "lists/author.html", author=found)
+    page = page_of(articles, request)
+    context = {"page": page, "author": found, "topics": topics_of(page)}
+    return render(request, "lists/author.html", context)
 
 
 @require_safe

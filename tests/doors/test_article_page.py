@@ -7,7 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from articles.models import Promo, Redirect
-from tests.factories import make_article, make_author, make_image, make_related, make_section
+from tests.factories import (
+    make_article,
+    make_author,
+    make_byline,
+    make_image,
+    make_related,
+    make_section,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +74,20 @@ def test_corrections_are_shown(client):
     article = make_article()
     article.corrections.create(note="It was <b>Friday</b>.")
     assert "It was &lt;b&gt;Friday&lt;/b&gt;." in page(client, article)
+
+
+def test_writers_who_say_something_of_themselves_stand_under_the_text(client):
+    portrait = make_image()
+    ada = make_author("Ada Holm", bio="Ada listens to bats.", portrait=portrait)
+    article = make_article(author=ada)
+    make_byline(article, make_author("Bo Silent"))
+    make_byline(article, make_author("Cy Lens", bio="Takes pictures."), role="photographer")
+    text = page(client, article)
+    assert text.count("Ada listens to bats.") == 1
+    assert portrait.crops[0]["url"] in text
+    assert "More by Ada Holm" in text
+    assert "More by Bo Silent" not in text
+    assert "Takes pictures." not in text
 
 
 def test_a_promo_of_the_section_stands_before_the_sites(client):

@@ -44,7 +44,7 @@ DOORS = {
     "day": "/{0:%Y/%m/%d}/",
 }
 #: Addresses that show no article of another's choosing.
-OTHERS = {"article", "beacon", "changes", "media", "preview", "robots"}
+OTHERS = {"article", "beacon", "changes", "counts", "media", "preview", "robots"}
 
 
 def test_every_public_address_is_among_the_doors():
@@ -114,6 +114,12 @@ def test_its_views_are_not_counted(client, hidden):
     )
     assert response.status_code == 404
     assert not hidden.daily_views.exists()
+
+
+def test_how_often_it_was_read_is_not_told(client, hidden):
+    shown = make_article("A public story", starting_views=7)
+    answer = client.get(f"/counts.json?ids={hidden.pk},{shown.pk}")
+    assert answer.json() == {str(shown.pk): "7 views"}
 
 
 def test_a_topic_or_author_with_hidden_articles_only_shows_none(client, hidden):

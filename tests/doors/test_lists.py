@@ -96,6 +96,21 @@ def test_a_section_a_tag_and_an_author_list_their_own(client):
         assert titles_of(client, address)[0] == ["Bats counted"], address
 
 
+def test_a_section_a_tag_and_an_author_lead_to_what_their_stories_are_about(client):
+    author = make_author("Ada Holm")
+    make_article("One", author=author, tags=("Bats", "Boats"))
+    make_article("Other", author=author, tags=("Bats",))
+    make_article("Elsewhere", section=make_section("Culture"), tags=("Radio",))
+    for address, topics in (
+        ("/section/world/", ["Bats", "Boats"]),
+        ("/author/ada-holm/", ["Bats", "Boats"]),
+        ("/tag/bats/", ["Boats"]),
+        ("/tag/radio/", []),
+    ):
+        head = client.get(address).text.partition('class="stories"')[0]
+        assert re.findall(r'class="pill"[^>]*><bdi>([^<]*)', head) == topics, address
+
+
 def test_two_roles_of_one_author_list_a_story_once(client):
     ada = make_author("Ada Holm")
     article = make_article("Bats counted", author=ada)

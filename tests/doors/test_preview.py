@@ -171,7 +171,7 @@ def test_a_preview_is_kept_by_no_cache_and_found_by_no_search_engine(story, edit
 
 def test_a_preview_counts_no_view_and_starts_no_script_that_would(story, editor, client):
     for response in both_doors(story, editor, client):
-        assert "beacon.js" not in response.text
+        assert "site.js" not in response.text
     assert not story.daily_views.exists()
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article, DailyViews
 from tests.factories import make_article
+from tests.feature import make_feature
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -81,3 +82,88 @@ def test_nothing_is_asked_of_anybody_else(world, page, live_server):
     page.wait_for_load_state("networkidle")
     assert asked
     assert [url for url in asked if not url.startswith((str(live_server), "data:"))] == []
+
+
+# --- kinds of readers ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def feature(world):
+    """A long story with a table, notes, key dates and whatever else a body holds."""
+    return make_feature(slug="the-light", published_at=timezone.now())
+
+
+def test_a_reader_with_a_keyboard_reaches_the_text_a_wide_table_and_a_note(feature, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(feature.get_absolute_url())
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+    table = page.get_by_role("region", name="Table 1")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.table-scroll').scrollLeft > 0")
+    assert table.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
+
+    mark = page.locator("#note_2_mark")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#note_2")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(mark).to_be_in_viewport()
+
+
+def test_a_reader_without_scripts_gets_all_of_a_long_story(feature, browser, live_server):
+    context = browser.new_context(java_script_enabled=False, base_url=str(live_server))
+    page = context.new_page()
+    page.goto(feature.get_absolute_url())
+    page.locator(".contents").get_by_role("link", name="Key dates").click()
+    expect(page.get_by_role("heading", name="Key dates")).to_be_in_viewport()
+    page.locator("#note_1_mark").click()
+    expect(page.locator("#note_1")).to_be_in_viewport()
+    expect(page.locator("#share").get_by_role("link").first).to_be_visible()
+    expect(page.locator("button:visible:not([type=submit])")).to_have_count(0)
+    context.close()
+
+
+def test_a_reader_who_enlarges_to_200_percent_loses_nothing(feature, page):
+    # A window of 1280 by 900 at 200 % has room for half of both.
+    page.set_viewport_size({"width": 640, "height": 450})
+    for address in (feature.get_absolute_url(), "/", "/section/culture/", "/search/?q=light"):
+        page.goto(address)
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li, figcaption)")]
+              .filter((e) => !e.closest(".unseen, .table-scroll, [hidden]"))
+              .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+              .map((e) => e.textContent)"""
+        )
+        assert cut == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_reader_on_a_phone_sees_nothing_jump_and_keeps_dark_colours(feature, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script(
+        """globalThis.jumps = [];
+        new PerformanceObserver((list) => jumps.push(...list.getEntries().map((e) => e.value)))
+          .observe({ type: "layout-shift", buffered: true });"""
+    )
+    with page.expect_response(lambda response: "/counts.json" in response.url) as answer:
+        page.goto(feature.get_absolute_url(), wait_until="networkidle")
+    assert answer.value.ok
+    for name in ("#related", ".story__end", ".footer"):
+        page.locator(name).last.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    assert page.evaluate("jumps") == []
+
+    page.locator(".story__body h2").last.scroll_into_view_if_needed()
+    expect(page.locator(".progress")).to_be_visible()
+    expect(page.locator(".contents [aria-current]")).to_have_count(1)
+
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(background)
+    page.get_by_role("button", name="Dark colours").click()
+    page.goto("/latest/")
+    assert page.evaluate(background) != light

@@ -29,10 +29,24 @@ def test_notes_are_numbered_and_lead_there_and_back():
     assert '<a id="note_1_mark" href="#note_1" role="doc-noteref" aria-label="Note 1">1</a>' in html
     assert (
         '<li id="note_1">See <a href="https://a.example/?b=1&amp;c=2">https://a.example/?b=1&amp;c=2'
-        '</a>. <a href="#note_1_mark" role="doc-backlink"'
+        '</a>.\u00a0<a href="#note_1_mark" role="doc-backlink"'
     ) in html
-    assert '<li id="note_2">Report, p. 3 ' in html
+    assert '<li id="note_2">Report, p. 3\u00a0' in html
     assert "note_3" not in html
+
+
+def test_a_list_whose_items_all_begin_with_a_date_is_one_of_key_dates():
+    dates = (
+        "<ul><li><p><strong>1862</strong> Lit.</p></li><li><strong>4 May</strong> Dark.</li></ul>"
+    )
+    assert readable(dates, Words()) == dates.replace("<ul>", '<ul class="key-dates">')
+    for other in (
+        "<ul><li><p><strong>1862</strong> Lit.</p></li><li><p>Dark.</p></li></ul>",
+        "<ul><li><strong>Oil</strong> Lit.</li><li><strong>Gas</strong> Lit.</li></ul>",
+        "<ul><li><p><strong>1862</strong> Lit.</p></li></ul>",
+        "<ol><li><p><strong>1</strong> a</p></li><li><p><strong>2</strong> b</p></li></ol>",
+    ):
+        assert readable(other, Words()) == other
 
 
 def test_an_embed_loads_nothing_by_itself():

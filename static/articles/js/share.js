@@ -3,16 +3,21 @@ const SAID_FOR = 2500; // milliseconds
 const url = document.querySelector("link[rel=canonical]")?.href ?? location.href;
 const title = document.querySelector("meta[property='og:title']")?.content ?? document.title;
 
+async function openSheet(event) {
+  event.preventDefault();
+  try {
+    await navigator.share({ title, url });
+  } catch (error) {
+    if (error.name !== "AbortError") throw error; // Closing the sheet is no fault.
+  }
+}
+
 const native = document.querySelector("[data-share-native]");
 if (native && navigator.share) {
   native.hidden = false;
-  native.querySelector("button").addEventListener("click", async () => {
-    try {
-      await navigator.share({ title, url });
-    } catch (error) {
-      if (error.name !== "AbortError") throw error; // Closing the sheet is no fault.
-    }
-  });
+  native.querySelector("button").addEventListener("click", openSheet);
+  // The link at the head leads down to the ways of sharing; the sheet is one step nearer.
+  document.querySelector(".facts a[href='#share']")?.addEventListener("click", openSheet);
 }
 
 const copy = document.querySelector("[data-share-copy]");

@@ -39,13 +39,14 @@
     apply();
   };
 
+  // What only a script can answer has its place from the first paint on (base.css).
+  root.dataset.scripts = "";
   apply();
   system.addEventListener("change", apply);
   addEventListener("storage", apply);
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("[data-theme-switch]");
     if (!button) return;
-    button.hidden = false;
     button.addEventListener("click", toggle);
     apply();
   });
