@@ -4,7 +4,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db.models.signals import post_migrate, post_save, pre_save
+from django.db import transaction
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 
 
 class ArticlesConfig(AppConfig):
@@ -15,6 +16,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles.editorial.checks import configuration_errors
+        from articles.editorial.signals import article_moved
         from articles.models import Article, Image, RelatedLink
 
         # A checker that settings name wrongly is told when the site starts, not when it publishes.
@@ -24,7 +26,9 @@ class ArticlesConfig(AppConfig):
         for model in (Article, RelatedLink):
             pre_save.connect(derive, sender=model, dispatch_uid=f"derive-{model.__name__}")
         pre_save.connect(fetch_seeded_picture, sender=Image, dispatch_uid="seeded-picture")
-        post_save.connect(make_crops, sender=Image, dispatch_uid="crops")
+        post_save.connect(renew_renditions, sender=Image, dispatch_uid="renditions")
+        post_delete.connect(drop_files, sender=Image, dispatch_uid="dropped-picture")
+        article_moved.connect(make_card, sender=Article, dispatch_uid="card")
         post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
 
 
@@ -38,8 +42,30 @@ def fetch_seeded_picture(sender: Any, instance: Any, raw: bool, **kwargs: Any) -
         instance.restore_file()
 
 
-def make_crops(sender: Any, instance: Any, **kwargs: Any) -> None:
-    instance.make_crops()
+def renew_renditions(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """A changed picture shows nowhere as it was: replaced for good reason, or credited wrongly."""
+    from articles.renditions import making
+
+    def renew() -> None:
+        instance.drop_renditions(keep=instance.version)
+        making.soon(*instance.usual_renditions)
+
+    transaction.on_commit(renew)
+
+
+def drop_files(sender: Any, instance: Any, **kwargs: Any) -> None:
+    from articles.renditions import sweeping
+
+    transaction.on_commit(lambda: sweeping.forget(instance))
+
+
+def make_card(sender: Any, article: Any, **kwargs: Any) -> None:
+    """What readers will share is there before the first of them does."""
+    from articles.renditions import making
+
+    if article.is_public:
+        pictures = article.picture.usual_renditions if article.picture else []
+        making.soon(article.card, *pictures)
 
 
 def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:

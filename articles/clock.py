@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.conf import conf
 from articles.editorial import lease, notices, schedule
+from articles.renditions import making
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +124,13 @@ def start() -> Clock | None:
     if not getattr(settings, "CLOCK", True) or not _started.acquire(blocking=False):
         return None
     clock = Clock()
-    for name, work in (("clock", clock.tick), ("clock-post", clock.post)):
+    threads = (
+        ("clock", clock.tick),
+        ("clock-post", clock.post),
+        # No work of the clock's, and kept alive as well as it is.
+        ("clock-pictures", making.make_ahead),
+    )
+    for name, work in threads:
         pause = threading.Event().wait
         thread = threading.Thread(target=keep, args=(work, pause), name=name, daemon=True)
         thread.start()

@@ -174,7 +174,7 @@ def _json_item(source: SiteFeed, story: Article) -> dict[str, Any]:
         "language": story.language,
     }
     if story.picture:
-        item["image"] = absolute(story.picture.crops[-1]["url"])
+        item["image"] = absolute(story.picture.crops[-1].url)
     return item
 
 

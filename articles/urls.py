@@ -73,6 +73,7 @@ urlpatterns = [
     path("beacon/<int:pk>/", beacon.view, name="beacon"),
     path("counts.json", counts.counts, name="counts"),
     path("preview/<str:token>/", preview.preview, name="preview"),
+    path("media/pictures/<uuid:uid>", files.picture, name="picture"),
     path("media/<path:name>", files.media, name="media"),
     path("<year:year>/", lists.year, name="year"),
     path("<year:year>/<dd:month>/", lists.month, name="month"),

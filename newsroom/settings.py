@@ -135,7 +135,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "newsroom.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "newsroom.storage.ModuleStaticFilesStorage"},
 }
 # Files get their content's hash in their names, so a browser may keep them for good.

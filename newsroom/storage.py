@@ -1,12 +1,15 @@
-"""Where static files lie: joined, compressed, each under a name with its content's hash."""
+"""Where files lie: pictures, and static files, joined, under names with their content's hash."""
 
+import os
 import posixpath
 import re
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage
+from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _SUFFIX, _IMPORTS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
@@ -67,3 +70,29 @@ def _joined(paths: dict[str, Any], name: str, text: str) -> str:
         # A block keeps the names of one script from those of the next.
         parts.append(_FOR_PEOPLE.sub("", part) if is_sheet else f"{{\n{part}}}\n")
     return "".join(parts)
+
+
+class WholeFileStorage(FileSystemStorage):
+    """Lets nobody see half a file: what is saved appears at once, over what had the name.
+
+    Names hold what a file is made of, so two who save one name save the same.
+    """
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def _save(self, name: str, content: Any) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, new = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with open(handle, "wb") as file:
+                for chunk in content.chunks():
+                    file.write(chunk)
+            if self.file_permissions_mode is not None:
+                os.chmod(new, self.file_permissions_mode)
+            os.replace(new, path)
+        except BaseException:
+            Path(new).unlink(missing_ok=True)
+            raise
+        return name

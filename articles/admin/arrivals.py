@@ -41,7 +41,7 @@ def _as_in_field(name: str, laid: Article, value: Any) -> Any:
         row = getattr(laid, name)
         found = {"pk": row.pk, "label": str(row)} if row else None
         if name == "picture" and row and row.file:
-            found["address"] = row.file.url
+            found["address"] = row.permanent_address
         return found
     if name == "tags":
         return TagsWidget().format_value([Tag(name=one) for one in value])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from articles.admin.desk import DeskAdmin
-from articles.admin.library import ACCEPT, LibraryMixin, is_live, read_into, uses, where_used
+from articles.admin.library import ACCEPT, LibraryMixin, is_live, read_into, uses, where_used, why
 from articles.editorial.roles import may
 from articles.imaging.pictures import UnusablePicture
 from articles.models import Image
@@ -28,7 +28,10 @@ class UploadForm(forms.ModelForm):
 
     upload = forms.FileField(
         label=_("Picture"),
-        help_text=_("JPEG, PNG, WebP, AVIF or GIF. Location and other metadata are removed."),
+        help_text=_(
+            "JPEG, PNG, WebP, AVIF or GIF; of an animation, its first picture. Location and other "
+            "metadata are removed."
+        ),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
 
@@ -38,8 +41,8 @@ class UploadForm(forms.ModelForm):
             self.fields["upload"].required = False
             self.fields["upload"].label = _("Replace the picture")
             self.fields["upload"].help_text = _(
-                "It takes the old one's place on articles and authors, with its words and focal "
-                "point. The old file stays for texts that show it between their paragraphs."
+                "It takes the old one's place everywhere: on articles and authors and in texts, "
+                "with its words and focal point."
             )
         for name in ("focal_x", "focal_y"):
             if name in self.fields:
@@ -56,7 +59,7 @@ class UploadForm(forms.ModelForm):
             try:
                 read_into(self.instance, upload)
             except UnusablePicture as error:
-                self.add_error("upload", str(error))
+                self.add_error("upload", why(error))
             else:
                 twin = Image.objects.filter(file=self.instance.file.name).first()
                 if is_new and twin:
@@ -130,7 +133,7 @@ class ImageAdmin(LibraryMixin, DeskAdmin):
         (
             _("In words"),
             {
-                "fields": ("alt", "is_decorative", "caption", "credit", "title"),
+                "fields": ("alt", "is_decorative", "caption", "credit", "copyright", "title"),
                 "classes": ("said",),
             },
         ),
@@ -231,5 +234,5 @@ def thumbnail(image: Image | None) -> str:
         return format_html('<span class="{}"></span>', "thumb thumb-none")
     return format_html(
         '<img class="thumb" src="{}" width="96" height="64" alt="" loading="lazy">',
-        image.crops[0]["url"],
+        image.crops[0].url,
     )

@@ -26,7 +26,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.conf import conf
 from articles.editorial.roles import visible_to
-from articles.imaging.pictures import FORMATS, UnusablePicture
+from articles.imaging.apart import normalise_apart
+from articles.imaging.pictures import FORMATS, UnusablePicture, gettext_noop
 from articles.models import Article, Image, Revision
 from articles.text.html import clean_line
 
@@ -72,12 +73,19 @@ def read_into(image: Image, upload: UploadedFile | None) -> None:
     Raises UnusablePicture.
     """
     if upload is None or not upload.size:
-        raise UnusablePicture(_("The file is empty."))
+        raise UnusablePicture(gettext_noop("The file is empty."))
     if upload.size > conf("PICTURE_MAX_BYTES"):
         # Before it is read: a file of gigabytes lies on the disk until here, not in memory.
-        limit = conf("PICTURE_MAX_BYTES") // 2**20
-        raise UnusablePicture(_("The picture is over %d MB.") % limit)
-    image.take(upload.read())
+        raise UnusablePicture(
+            gettext_noop("The picture is over %(limit)d MB."),
+            limit=conf("PICTURE_MAX_BYTES") // 2**20,
+        )
+    image.take(upload.read(), read=normalise_apart)
+
+
+def why(error: UnusablePicture) -> str:
+    """Return the reason for whoever uploaded it, in their language."""
+    return _(error.sentence) % error.values
 
 
 def as_data(image: Image) -> dict[str, Any]:
@@ -85,8 +93,8 @@ def as_data(image: Image) -> dict[str, Any]:
     return {
         "uid": str(image.uid),
         "pk": image.pk,
-        "url": image.file.url,
-        "thumbnail": image.crops[0]["url"],
+        "url": image.permanent_address,
+        "thumbnail": image.crops[0].url,
         "width": image.width,
         "height": image.height,
         "alt": image.alt_text,
@@ -258,7 +266,7 @@ class LibraryMixin(admin.ModelAdmin):
                 {**as_data(error.picture), "is_duplicate": True, "message": str(error)}
             )
         except UnusablePicture as error:
-            return JsonResponse({"error": str(error)}, status=422)
+            return JsonResponse({"error": why(error)}, status=422)
         self.log_addition(request, image, [{"added": {}}])
         return JsonResponse({**as_data(image), "is_duplicate": False}, status=201)
 
@@ -273,8 +281,8 @@ class LibraryMixin(admin.ModelAdmin):
                 failures.append({"name": upload.name, "why": str(error), "there": there})
             except UnusablePicture as error:
                 name = upload.name if upload else ""
-                why = str(error) if upload else _("Choose one file or several.")
-                failures.append({"name": name, "why": why})
+                reason = why(error) if upload else _("Choose one file or several.")
+                failures.append({"name": name, "why": reason})
         return taken, failures
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

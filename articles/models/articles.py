@@ -17,6 +17,7 @@ from taggit.managers import TaggableManager
 from articles.conf import conf
 from articles.models.keys import NaturalKeyModel
 from articles.models.listings import ArticleQuerySet
+from articles.models.renditions import SocialCard
 from articles.text.direction import direction
 from articles.text.html import EDITOR_EXTENSIONS, clean_body, clean_line, plain_text, word_count
 from articles.text.slugs import slugify, title_key
@@ -330,6 +331,11 @@ class Article(NaturalKeyModel):
     def description(self) -> str:
         """The sentence for search engines, feeds and cards."""
         return self.seo_description or self.standfirst
+
+    @property
+    def card(self) -> SocialCard:
+        """The picture that stands for it where it is shared."""
+        return SocialCard(self)
 
     @cached_property
     def credits(self) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
-"""Pictures: a re-encoded original, what must be said about it, and its crops."""
+"""Pictures: a re-encoded original, what must be said about it, and how pages show it."""
 
+import contextlib
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -13,8 +14,20 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.conf import conf
-from articles.imaging.pictures import crops, normalise
+from articles.imaging.pictures import Picture, normalise
 from articles.models.keys import NaturalKeyModel
+from articles.models.renditions import (
+    CUT,
+    FOLDER,
+    FOR_MACHINES,
+    KINDS,
+    WHOLE,
+    Cut,
+    Rendition,
+    address,
+    digest,
+)
+from articles.text.structure import picture_address
 
 _FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
 
@@ -22,14 +35,12 @@ _FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
 class Image(NaturalKeyModel):
     """One picture of the library.
 
-    `file` holds the re-encoded original. Its crops lie beside it under names made of the
-    content's hash and the focal point, so a file that is there is always the right one.
+    `file` holds the re-encoded original. Pages show renditions of it.
     """
 
     NATURAL_KEY = ("uid",)
-    #: Width and height in pixels of the crops that pages use, all 3:2 but the last.
-    CARD_SIZES = ((480, 320), (960, 640), (1600, 1067))
-    SOCIAL_SIZE = (1200, 630)
+    #: Least width of a crop that the desk's own pages show.
+    DESK_WIDTH = 480
 
     _has_new_file = False
 
@@ -47,6 +58,12 @@ class Image(NaturalKeyModel):
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
+    copyright = models.CharField(
+        _("copyright notice"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as © 2026 Agency. Written with the credit into every copy."),
+    )
     focal_x = models.FloatField(_("focal point, across"), default=0.5, validators=_FRACTION)
     focal_y = models.FloatField(_("focal point, down"), default=0.5, validators=_FRACTION)
     width = models.PositiveIntegerField(editable=False, default=0)
@@ -69,25 +86,31 @@ class Image(NaturalKeyModel):
     def __str__(self) -> str:
         return self.title or self.alt or self.caption or str(self.uid)
 
-    def take(self, data: bytes) -> None:
+    def take(self, data: bytes, read: Callable[..., Picture] = normalise) -> None:
         """Store uploaded bytes as this picture's original, re-encoded; does not save the row.
 
+        read: how they are read; a stranger's apart (articles/imaging/apart.py). What the file
+        says of credit and copyright is taken over where nobody said anything.
         Raises UnusablePicture.
         """
-        picture = normalise(
+        picture = read(
             data, max_bytes=conf("PICTURE_MAX_BYTES"), max_pixels=conf("PICTURE_MAX_PIXELS")
         )
         self.width, self.height, self.colour = picture.width, picture.height, picture.colour
-        digest = hashlib.sha256(picture.data).hexdigest()[:16]
-        name = f"images/{digest}.{picture.extension}"
+        self.credit = self.credit or picture.said.credit
+        self.copyright = self.copyright or picture.said.copyright
+        mark = hashlib.sha256(picture.data).hexdigest()[:16]
+        self._store(f"images/{mark}.{picture.extension}", picture.data)
+
+    def _store(self, name: str, data: bytes) -> None:
         # One content, one name: the same picture uploaded twice is one file.
         self._has_new_file = not default_storage.exists(name)
         if self._has_new_file:
-            name = default_storage.save(name, ContentFile(picture.data))
+            name = default_storage.save(name, ContentFile(data))
         self.file.name = name
 
     def drop_files(self) -> None:
-        """Take back what `take` stored, crops included: for a row that could not be saved.
+        """Take back what `take` stored: for a row that could not be saved.
 
         A file that was there before stays; so does one that another picture shows by now.
         """
@@ -95,62 +118,112 @@ class Image(NaturalKeyModel):
             return
         if Image.objects.filter(file=self.file.name).exclude(pk=self.pk).exists():
             return
-        for name in (self.file.name, *(name for _size, _kind, name in self._crops())):
-            default_storage.delete(name)
+        default_storage.delete(self.file.name)
         self._has_new_file = False
 
     def restore_file(self) -> None:
         """Take the original from `seeds/pictures` when storage lacks it (see articles/apps.py).
 
-        Only a file whose content gives exactly the name that the row holds is taken.
+        It gets the name that the row holds, whichever bytes today's encoder makes of it.
         """
         if not self.file or default_storage.exists(self.file.name):
             return
-        wanted = self.file.name
         for path in sorted((settings.SEEDS_DIR / "pictures").glob("*.*")):
             if path.stem == self.title or self.title == path.name:
-                self.take(path.read_bytes())
+                limits = {
+                    "max_bytes": conf("PICTURE_MAX_BYTES"),
+                    "max_pixels": conf("PICTURE_MAX_PIXELS"),
+                }
+                self._store(self.file.name, normalise(path.read_bytes(), **limits).data)
                 break
-        self.file.name = wanted
 
-    def _crops(self) -> Iterator[tuple[tuple[int, int], str, str]]:
-        """Yield size, format and storage name of every crop."""
-        stem = self.file.name.rpartition(".")[0]
+    @property
+    def version(self) -> str:
+        """The state that renditions show; another one gives them other names."""
         focal = f"{round(self.focal_x * 100)}-{round(self.focal_y * 100)}"
-        for size in self.CARD_SIZES:
-            yield size, "WEBP", f"{stem}.{focal}.{size[0]}.webp"
-        yield self.SOCIAL_SIZE, "JPEG", f"{stem}.{focal}.social.jpg"
-
-    def make_crops(self) -> None:
-        """Write the crops that are not there yet."""
-        missing = [entry for entry in self._crops() if not default_storage.exists(entry[2])]
-        if not missing:
-            return
-        with self.file.open("rb") as original:
-            data = original.read()
-        wanted = [(size, kind) for size, kind, _name in missing]
-        made = crops(data, wanted, (self.focal_x, self.focal_y))
-        for (_size, _kind, name), rendition in zip(missing, made, strict=True):
-            default_storage.save(name, ContentFile(rendition))
+        return digest(self.file.name, focal, self.credit, self.copyright)
 
     @property
-    def crops(self) -> list[dict[str, str | int]]:
-        """The 3:2 crops, smallest first: `url`, `width`, `height`."""
-        return [
-            {"url": default_storage.url(name), "width": size[0], "height": size[1]}
-            for size, kind, name in self._crops()
-            if kind == "WEBP"
-        ]
+    def permanent_address(self) -> str:
+        """Leads to the picture as it is now, whatever replaces it: what texts hold."""
+        return picture_address(str(self.uid))
 
     @property
-    def srcset(self) -> str:
-        return ", ".join(f"{crop['url']} {crop['width']}w" for crop in self.crops)
+    def original_address(self) -> str:
+        return address(self.file.name)
+
+    @property
+    def cut(self) -> Cut:
+        """In the shape of cards and leading pictures, 3:2."""
+        return Cut(self, CUT)
+
+    @property
+    def whole(self) -> Cut:
+        """As it is: in a text."""
+        return Cut(self, WHOLE)
+
+    @property
+    def crops(self) -> list[Rendition]:
+        """The 3:2 JPEGs from `DESK_WIDTH` up, smallest first; at least one."""
+        found = self.cut.of("jpg")
+        return [one for one in found if one.width >= self.DESK_WIDTH] or found[-1:]
 
     @property
     def social_url(self) -> str:
-        return default_storage.url(list(self._crops())[-1][2])
+        """The picture alone in the shape of a shared card."""
+        return self.for_machines("social").url
+
+    def for_machines(self, shape: str) -> Rendition:
+        """The JPEG of one of the shapes that search engines and networks ask for."""
+        return Cut(self, shape).of("jpg")[0]
+
+    def rendition(self, shape: str, width: int, kind: str) -> Rendition | None:
+        """Return the rendition that a name speaks of, or the nearest; None for no such shape."""
+        if kind not in KINDS or shape not in {CUT, WHOLE, *FOR_MACHINES}:
+            return None
+        if shape in FOR_MACHINES and kind != "jpg":
+            return None
+        return Cut(self, shape).nearest(width, kind)
+
+    @property
+    def usual_renditions(self) -> list[Rendition]:
+        """What the next readers and the desk will most likely ask for."""
+        return [*self.crops[:1], *self.cut.of("avif")]
+
+    def drop_renditions(self, *, keep: str = "") -> int:
+        """Remove the renditions of all states but the version `keep`; return how many files."""
+        return drop_below(f"{FOLDER}/{self.uid.hex}", keep=keep)
+
+    @property
+    def tone(self) -> str:
+        """Classes for the colour that holds a picture's place: six steps of each basic colour."""
+        parts = zip("rgb", (self.colour[1:3], self.colour[3:5], self.colour[5:7]), strict=True)
+        return " ".join(f"tone-{name}{round(int(part, 16) / 51)}" for name, part in parts)
 
     @property
     def alt_text(self) -> str:
         """What goes into the alt attribute: nothing for a decorative picture."""
         return "" if self.is_decorative else self.alt
+
+
+def drop_below(folder: str, *, keep: str = "") -> int:
+    """Remove a folder of the storage but what is named `keep` in it; return how many files."""
+    folders, files = listed(folder)
+    found = [f"{folder}/{name}" for name in files if name.partition(".")[0] != keep]
+    for name in found:
+        default_storage.delete(name)
+    number = len(found)
+    number += sum(drop_below(f"{folder}/{name}") for name in folders if name != keep)
+    if not keep:
+        # Somebody may put a file there at this moment.
+        with contextlib.suppress(OSError):
+            default_storage.delete(folder)
+    return number
+
+
+def listed(folder: str) -> tuple[list[str], list[str]]:
+    """Return the folders and files in a folder of the storage; nothing for one that is absent."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []

@@ -13,7 +13,7 @@ import nh3
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from articles.text.structure import shaped
+from articles.text.structure import OWN_MEDIA, shaped
 
 #: Configuration of django-prose-editor's field, and by it of the sanitiser.
 EDITOR_EXTENSIONS: dict[str, Any] = {
@@ -59,8 +59,6 @@ _ATTRIBUTES = {
     "aside": {"class"},
     "sup": {"class"},
 }
-#: Where the site's own pictures lie: the settings' MEDIA_URL, which this floor does not know.
-OWN_MEDIA = "/media/"
 _NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 #: Attributes of which only some values are allowed.
 _VALUES = {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
 
+from articles.text.bodies import Picture
 from articles.text.embeds import frame_of, host_of
 
 _NOTE = re.compile(r'<sup class="footnote">([^<]*)</sup>')
@@ -16,6 +17,12 @@ _LIST = re.compile(r"<ul>((?:(?!</?[uo]l>).)*)</ul>", re.S)
 #: An item that begins with a date or an hour in bold: whatever has a figure in it.
 _DATED = re.compile(r"<li>(?:<p>)?<strong>[^<]*\d[^<]*</strong>")
 _IMAGE = re.compile(r'(<figure data-picture="[^"]*">)<img ')
+# One of a page, behind every other step: a serialiser has written its attributes, in whichever
+# quotes it likes.
+_SHOWN = re.compile(
+    r"""(<figure data-picture="([^"]*)">)<img((?: [a-z-]+=(?:"[^"]*"|'[^']*'))*) ?/?>"""
+)
+_ALT = re.compile(r""" alt=(?:"([^"]*)"|'([^']*)')""")
 _ADDRESS = re.compile(r"https?://[^\s<>&]+(?:&amp;[^\s<>&]+)*(?<![.,;:!?)\]])")
 _OWN_ADDRESS = re.compile(r'(<a href|<img src)="(/[^"/][^"]*)"')
 
@@ -65,6 +72,17 @@ def readable(body: str, words: Words) -> str:
         f'{body}<section class="notes" role="doc-endnotes" aria-label="{title}">'
         f'<p class="label">{title}</p><ol>{rows}</ol></section>'
     )
+
+
+def with_pictures(body: str, show: Callable[[Picture], str | None]) -> str:
+    """Return a page's body with each picture as `show` writes it; None leaves one as it is."""
+
+    def put(found: re.Match[str]) -> str:
+        alt = _ALT.search(found[3])
+        shown = show(Picture(found[2], unescape(alt[1] or alt[2] or "") if alt else ""))
+        return found[0] if shown is None else found[1] + shown
+
+    return _SHOWN.sub(put, body)
 
 
 def for_feed(body: str, absolute: Callable[[str], str]) -> str:

@@ -14,6 +14,8 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _VOID = frozenset({"br", "hr", "img"})
 #: Only a body that holds one of these is looked at.
 _SHAPED = re.compile(r"<(?:figure|figcaption|img|aside|sup class)\b")
+#: Where the site's own pictures lie: the settings' MEDIA_URL, which this floor does not know.
+OWN_MEDIA = "/media/"
 #: What may stand in a line; a caption holds nothing else.
 INLINE = frozenset({"strong", "em", "s", "sub", "sup", "a", "cite", "br"})
 
@@ -48,6 +50,11 @@ class _Element:
                 if child.tag == tag:
                     yield child
                 yield from child.within(tag)
+
+
+def picture_address(uid: str) -> str:
+    """Return the address that leads to a picture of the library as it is now."""
+    return f"{OWN_MEDIA}pictures/{uid}"
 
 
 def shaped(body: str) -> str:
@@ -105,7 +112,8 @@ def _figure(figure: _Element) -> "list[_Element | str]":
     images = [image for image in figure.within("img") if image.attributes.get("src")]
     if picture and images:
         known = ("src", "alt", "width", "height")
-        given = {"alt": "", **images[0].attributes}
+        # The uid alone says which picture it is: it shows as it is now, whatever replaces it.
+        given = {"alt": "", **images[0].attributes, "src": picture_address(picture)}
         image = _Element("img", {name: given[name] for name in known if name in given})
         children: list[_Element | str] = [image]
         for caption in list(figure.within("figcaption"))[:1]:

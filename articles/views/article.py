@@ -25,6 +25,7 @@ from articles.related.neighbours import related_news
 from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
 from articles.text.reading import Words, readable
+from articles.views.figures import with_figures
 
 # Here, and nowhere else, a reader may load what another site shows.
 may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
@@ -55,6 +56,7 @@ def article_context(article: Article) -> dict[str, Any]:
     for row in article.correction_rows:
         row["address"] = address_of_change(article, versions, row["made_at"])
     body, headings = with_anchors(readable(article.body, _words()), _("Table"))
+    body = with_figures(article.body, body)
     latest = Article.objects.published().exclude(pk=article.pk).for_listing()
     related = related_news(article)
     return {
@@ -83,7 +85,7 @@ def _words() -> Words:
 def structured_data(article: Article) -> dict[str, Any]:
     """Return schema.org's NewsArticle for an article of `for_page()`.
 
-    Every article has an image and an author here: the site stands in where a story has none.
+    Every article has an image and an author here: its card and the site stand in for them.
     """
     url = absolute(article.get_absolute_url())
     publisher = {
@@ -92,9 +94,10 @@ def structured_data(article: Article) -> dict[str, Any]:
         "url": absolute(reverse("articles:front")),
         "logo": absolute(static("articles/icons/touch.png")),
     }
-    image = [absolute(static("articles/icons/social.png"))]
+    image = [absolute(article.card.url)]
     if article.picture:
-        image = [absolute(article.picture.crops[-1]["url"]), absolute(article.picture.social_url)]
+        shapes = ("wide", "classic", "square")
+        image = [absolute(article.picture.for_machines(shape).url) for shape in shapes]
     story = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",

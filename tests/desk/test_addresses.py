@@ -24,7 +24,7 @@ from tests.factories import Status, make_article, make_author, make_section
 
 pytestmark = pytest.mark.django_db
 #: Doors that answer for their own kinds of visitors, and have tests of their own.
-OTHER_VISITORS = {"beacon", "counts", "preview", "sitemap_part", "media"}
+OTHER_VISITORS = {"beacon", "counts", "media", "picture", "preview", "sitemap_part"}
 MOMENT = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 

@@ -216,7 +216,7 @@ READERS_DOORS: dict[str, list[Any]] = {
     "changes": ["2026", "05", "01", "out"],
 }  # fmt: skip
 #: Public addresses with a rule of their own, tested elsewhere.
-OTHER_DOORS = {"beacon", "counts", "media", "preview"}
+OTHER_DOORS = {"beacon", "counts", "media", "picture", "preview"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

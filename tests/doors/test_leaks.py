@@ -44,7 +44,7 @@ DOORS = {
     "day": "/{0:%Y/%m/%d}/",
 }
 #: Addresses that show no article of another's choosing.
-OTHERS = {"article", "beacon", "changes", "counts", "media", "preview", "robots"}
+OTHERS = {"article", "beacon", "changes", "counts", "media", "picture", "preview", "robots"}
 
 
 def test_every_public_address_is_among_the_doors():

@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from articles.imaging.pictures import UnusablePicture, crop, normalise
+from articles.imaging.pictures import UnusablePicture, normalise
+from articles.imaging.renditions import rendition
 from tests.factories import make_image, make_picture_bytes
 
 LIMITS = {"max_bytes": 2**20, "max_pixels": 2_000_000}
@@ -57,23 +57,11 @@ def test_a_crop_keeps_the_focal_point():
     picture.paste("red", (900, 0, 1000, 400))
     out = io.BytesIO()
     picture.save(out, "PNG")
-    cut = Pillow.open(io.BytesIO(crop(out.getvalue(), (120, 80), (0.95, 0.5), "JPEG")))
+    cut = Pillow.open(io.BytesIO(rendition(out.getvalue(), (120, 80), "JPEG", focal=(0.95, 0.5))))
     assert cut.size == (120, 80)
     red, green, _blue = cut.getpixel((115, 40))
     assert (red, green) > (200, 60)
     assert green < 60
-
-
-@pytest.mark.django_db
-def test_crops_lie_in_storage_and_move_with_the_focal_point():
-    image = make_image()
-    before = {crop["url"] for crop in image.crops}
-    assert all(default_storage.exists(url.removeprefix("/media/")) for url in before)
-    image.focal_x = 0.1
-    image.save()
-    after = {crop["url"] for crop in image.crops}
-    assert not before & after
-    assert all(default_storage.exists(url.removeprefix("/media/")) for url in after)
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ EVERYTHING = (
     '<aside class="pullquote"><p>Nobody counted them.</p></aside>'
     '<ul><li><p>g</p><ol start="3" type="a"><li><p>h</p></li></ol></li></ul>'
     "<blockquote><p>i <cite>Ada Holm</cite></p></blockquote>"
-    f'<figure data-picture="{UID}"><img src="/media/images/a.jpg" alt="A &quot;boat&quot;" '
+    f'<figure data-picture="{UID}"><img src="/media/pictures/{UID}" alt="A &quot;boat&quot;" '
     'width="16" height="9"><figcaption>j <cite>Jonas Lind</cite></figcaption></figure>'
     '<figure class="embed" data-embed="https://youtu.be/abc123def45">'
     '<a href="https://youtu.be/abc123def45">The vote</a></figure>'
@@ -40,7 +40,7 @@ GROW = """
   const attributes = {
     heading: () => ({ level: any([2, 3, 4]) }),
     orderedList: () => ({ start: any([1, 1, 7]), type: any([null, "a", "A", "i", "I"]) }),
-    picture: () => ({ picture: "%s", src: "/media/images/a.jpg", alt: words(),
+    picture: () => ({ picture: "%s", src: "/media/pictures/%s", alt: words(),
                       width: any([null, 640]), height: 9 }),
     embed: () => ({ address: "https://x.example/?a=1&b=" + Math.floor(random() * 9),
                     title: any(["", words()]) }),
@@ -152,7 +152,7 @@ def test_a_writer_makes_a_story_of_more_than_words(page):
         "**/admin/picker.js",
         lambda route: route.fulfill(
             content_type="text/javascript",
-            body=f"""const one = {{uid: "{UID}", url: "/media/images/none.svg",
+            body=f"""const one = {{uid: "{UID}", url: "/media/pictures/{UID}",
               width: 16, height: 9, alt: "A boat", caption: "Off the mole.", credit: "Jonas Lind"}};
               export const pickPicture = async () => one;
               export const uploadPictures = async (files) => files.map(() => one);""",
@@ -245,7 +245,7 @@ def test_a_writer_makes_a_story_of_more_than_words(page):
         "</a>. Mates rest.</p>",
         '<figure class="embed" data-embed="https://www.youtube.com/watch?v=abc123def45">'
         '<a href="https://www.youtube.com/watch?v=abc123def45">The vote, filmed</a></figure>',
-        f'<figure data-picture="{UID}"><img src="/media/images/none.svg" alt="A pilot boat" '
+        f'<figure data-picture="{UID}"><img src="/media/pictures/{UID}" alt="A pilot boat" '
         'width="16" height="9"><figcaption>At dawn, Off the mole. <cite>Jonas Lind</cite>',
         "<th><p>Year</p></th>",
     ):

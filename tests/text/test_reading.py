@@ -9,11 +9,12 @@ from articles.text.html import clean_body
 from articles.text.reading import Words, for_feed, readable
 
 UID = "0b9c1f2e-7a54-4f0e-9d1b-3c2f1a5e6d70"
+OTHER_UID = "7c2d90aa-1b3f-4e55-8a10-5d6e7f809102"
 FILM = "https://www.youtube.com/watch?v=abc123def45"
 BODY = (
     '<p>They vote.<sup class="footnote">See https://a.example/?b=1&amp;c=2.</sup>'
     '<sup class="footnote"> </sup> Then<sup class="footnote">Report, p. 3</sup></p>'
-    f'<figure data-picture="{UID}"><img src="/media/a.jpg" alt="b"></figure>'
+    f'<figure data-picture="{UID}"><img src="/media/pictures/{UID}" alt="b"></figure>'
     f'<figure class="embed" data-embed="{FILM}"><a href="{FILM}">A &amp; B</a></figure>'
     '<figure class="embed" data-embed="https://news.example/x">'
     '<a href="https://news.example/x">https://news.example/x</a></figure>'
@@ -83,7 +84,7 @@ def test_a_feed_has_whole_addresses_and_no_figure_of_another_site():
     html = for_feed(
         BODY + '<p><a href="/latest/">c</a></p>', lambda path: f"https://n.example{path}"
     )
-    assert '<img src="https://n.example/media/a.jpg"' in html
+    assert f'<img src="https://n.example/media/pictures/{UID}"' in html
     assert '<a href="https://n.example/latest/">' in html
     assert f'<p><a href="{FILM}">A &amp; B</a> (youtube.com)</p>' in html
     assert "They vote.<sup>[1]</sup> Then<sup>[2]</sup>" in html
@@ -94,7 +95,7 @@ def test_a_feed_has_whole_addresses_and_no_figure_of_another_site():
 def test_a_comparison_tells_notes_captions_and_pictures_apart():
     before = clean_body(BODY)
     assert {block.kind for block in compare_bodies(before, before)} == {"same"}
-    swapped = compare_bodies(before, before.replace("/media/a.jpg", "/media/c.jpg"))
+    swapped = compare_bodies(before, before.replace(UID, OTHER_UID))
     assert [(block.kind, block.tag) for block in swapped if block.kind != "same"] == [
         ("style", "img")
     ]
