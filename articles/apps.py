@@ -18,9 +18,11 @@ class ArticlesConfig(AppConfig):
         from articles.editorial.checks import configuration_errors
         from articles.editorial.signals import article_moved
         from articles.models import Article, Image, RelatedLink
+        from articles.renditions.checks import missing_fonts
 
         # A checker that settings name wrongly is told when the site starts, not when it publishes.
         register(configuration_errors)
+        register(missing_fonts, deploy=True)
         # `raw` (loaddata) is not an exception anywhere here: a fixture bypasses save(), and its
         # rows need their derived columns like all others.
         for model in (Article, RelatedLink):

@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from articles.admin.desk import DeskAdmin
-from articles.admin.library import ACCEPT, LibraryMixin, is_live, read_into, uses, where_used, why
+from articles.admin.library import (
+    ACCEPT,
+    LibraryMixin,
+    is_live,
+    read_into,
+    uses,
+    uses_in_texts,
+    where_used,
+    why,
+)
 from articles.editorial.roles import may
 from articles.imaging.pictures import UnusablePicture
 from articles.models import Image
@@ -111,11 +120,10 @@ class UseFilter(admin.SimpleListFilter):
         return [("yes", _("Used")), ("no", _("Not used"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "yes":
-            return queryset.filter(Q(on_articles__gt=0) | Q(on_authors__gt=0))
-        if self.value() == "no":
-            return queryset.filter(on_articles=0, on_authors=0)
-        return queryset
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        used = Q(on_articles__gt=0) | Q(on_authors__gt=0) | Q(uid__in=list(uses_in_texts()))
+        return queryset.filter(used) if self.value() == "yes" else queryset.exclude(used)
 
 
 @admin.register(Image)
@@ -174,9 +182,15 @@ class ImageAdmin(LibraryMixin, DeskAdmin):
         return not is_live(obj)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(
+        page = super().changelist_view(
             request, {**self.upload_context(request), **(extra_context or {})}
         )
+        if "cl" in (getattr(page, "context_data", None) or {}):
+            shown = page.context_data["cl"].result_list
+            in_texts = uses_in_texts() if shown else {}
+            for image in shown:
+                image.in_texts = in_texts.get(str(image.uid), 0)
+        return page
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -221,7 +235,7 @@ class ImageAdmin(LibraryMixin, DeskAdmin):
 
     @admin.display(description=_("uses"), ordering="on_articles")
     def uses(self, image: Any) -> int:
-        return image.on_articles + image.on_authors
+        return image.on_articles + image.on_authors + image.in_texts
 
     @admin.display(description=_("Focal point"))
     def preview(self, image: Image) -> str:

@@ -1,6 +1,7 @@
 """The picture library at work: choosing, taking in and describing pictures, and their uses."""
 
 import json
+from collections import Counter
 from pathlib import PurePath
 from typing import Any
 
@@ -29,6 +30,7 @@ from articles.editorial.roles import visible_to
 from articles.imaging.apart import normalise_apart
 from articles.imaging.pictures import FORMATS, UnusablePicture, gettext_noop
 from articles.models import Article, Image, Revision
+from articles.text.bodies import pictures
 from articles.text.html import clean_line
 
 #: Pictures in one part of the picker.
@@ -126,6 +128,15 @@ def with_in_text(image: Image) -> QuerySet[Article]:
     """Return the articles whose text, as it stands in the columns, shows the picture."""
     # What was last saved before the picture came cannot name it: a new one is found at once.
     return Article.objects.filter(saved_at__gte=image.created_at, body__contains=str(image.uid))
+
+
+def uses_in_texts() -> Counter[str]:
+    """Return in how many texts, as they stand in the columns, each picture is shown, by its uid."""
+    bodies = Article.objects.filter(body__contains='<figure data-picture="')
+    found: Counter[str] = Counter()
+    for body in bodies.values_list("body", flat=True).iterator():
+        found.update({picture.uid for picture in pictures(body)})
+    return found
 
 
 def is_live(image: Image) -> bool:

@@ -122,13 +122,20 @@ def test_the_library_finds_pictures_without_alt_text(as_role):
 def test_the_library_finds_what_is_used_and_says_where(as_role):
     portrait, shown = make_image(title="Face"), make_image(title="Boat")
     make_image(title="Spare")
+    within = make_image(title="Within")
     make_author("Mara Lind", portrait=portrait)
     article = make_article("Pilots vote", picture=shown)
     client, address = as_role("writer"), reverse("admin:articles_image_changelist")
     used = client.get(address, {"use": "yes"}).context["cl"].result_list
     assert {image.title for image in used} == {"Face", "Boat"}
     unused = client.get(address, {"use": "no"}).context["cl"].result_list
-    assert [image.title for image in unused] == ["Spare"]
+    assert [image.title for image in unused] == ["Within", "Spare"]
+    make_article(body=f'<figure data-picture="{within.uid}"><img src="/media/a.jpg"></figure>')
+    page = client.get(address, {"use": "no"})
+    assert [image.title for image in page.context["cl"].result_list] == ["Spare"]
+    assert "not used" in page.text
+    page = client.get(address, {"use": "yes"})
+    assert page.text.count("used once") == 3
     page = client.get(reverse("admin:articles_image_change", args=[shown.pk])).text
     assert reverse("admin:articles_article_change", args=[article.pk]) in page
 
