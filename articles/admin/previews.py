@@ -25,7 +25,7 @@ from articles.editorial import previews
 from articles.editorial.revisions import revision_of, working_data
 from articles.editorial.roles import may
 from articles.models import Article, PreviewLink, Revision
-from articles.views.preview import About, preview_page
+from articles.views.preview import About, preview_page, sealed
 
 #: Links on the page, newest first; older ones have long ended.
 LINKS_SHOWN = 100
@@ -86,6 +86,7 @@ class PreviewMixin(admin.ModelAdmin):
 
         return [
             at("preview/", self.preview_view, "preview"),
+            at("card/", self.card_view, "card"),
             at("previews/", self.previews_view, "previews"),
             at("previews/<int:link_id>/revoke/", self.revoke_view, "preview_revoke"),
             *super().get_urls(),
@@ -97,14 +98,7 @@ class PreviewMixin(admin.ModelAdmin):
     @method_decorator(require_safe)
     def preview_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The public page of a revision: `?revision=` is a number, "live" or "working"."""
-        article = shown_article(self, request, object_id)
-        name = request.GET.get("revision") or "working"
-        try:
-            revision = revision_of(article, name)
-        except ValidationError:
-            raise Http404 from None
-        if revision is None and name != "working":
-            raise Http404
+        article, revision = self._shown(request, object_id)
         # An article that was never saved here (an import's, a fixture's) shows its rows.
         data = revision.snapshot if revision else working_data(article)
         about = About(
@@ -114,6 +108,26 @@ class PreviewMixin(admin.ModelAdmin):
             article_id=article.pk,
         )
         return preview_page(request, previews.page_of(article, data), about)
+
+    @method_decorator(require_safe)
+    def card_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The card that networks would show for a revision; made for this look and not kept."""
+        article, revision = self._shown(request, object_id)
+        data = revision.snapshot if revision else working_data(article)
+        card = previews.page_of(article, data).card
+        return sealed(HttpResponse(card.render(), content_type="image/jpeg"))
+
+    def _shown(self, request: HttpRequest, object_id: int) -> tuple[Article, Revision | None]:
+        """The article, and the revision that `?revision=` names; None for rows without one."""
+        article = shown_article(self, request, object_id)
+        name = request.GET.get("revision") or "working"
+        try:
+            revision = revision_of(article, name)
+        except ValidationError:
+            raise Http404 from None
+        if revision is None and name != "working":
+            raise Http404
+        return article, revision
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def previews_view(self, request: HttpRequest, object_id: int) -> HttpResponse:

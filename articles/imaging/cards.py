@@ -127,8 +127,8 @@ class _Column:
         return " ".join("".join(kept).split()), faces
 
     def _splits(self, text: str, faces: dict[str, Face], size: int) -> bool:
-        words = re.findall(rf"[^\s{_WIDE}]{{1,{_LONGEST_WORD}}}(?![^\s{_WIDE}])", text)
-        longest = max(words, key=len, default="")
+        words = re.findall(rf"[^\s{_WIDE}]+", text)
+        longest = max((word for word in words if len(word) <= _LONGEST_WORD), key=len, default="")
         return bool(longest) and self._length(longest, faces, size) > self.width
 
     def _broken(self, text: str, faces: dict[str, Face], size: int, width: float) -> list[str]:

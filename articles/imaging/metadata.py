@@ -8,7 +8,7 @@ import contextlib
 import re
 import struct
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from PIL import Image, IptcImagePlugin
 
@@ -58,11 +58,17 @@ def _text(value: object) -> str:
         text = value.decode()
     except UnicodeDecodeError:
         text = value.decode("latin-1")
+    return _line(text)
+
+
+def _line(text: str) -> str:
+    """One line without control characters, which XML cannot hold."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text).split())[:LONGEST]
 
 
 def written(said: Said, kind: str) -> dict[str, bytes]:
     """Return the arguments for Pillow's `save` that put `said` into a file of `kind`."""
+    said = Said(_line(said.credit), _line(said.copyright))
     if not (said.credit or said.copyright):
         return {}
     # These six bytes stand before EXIF in a JPEG; Pillow takes them off for the other formats.
@@ -91,13 +97,13 @@ def _exif(said: Said) -> bytes:
 def _xmp(said: Said) -> bytes:
     parts = ""
     if said.credit:
-        name = escape(said.credit)
+        name = escape(said.credit, quote=False)
         parts += (
             f"<photoshop:Credit>{name}</photoshop:Credit>"
             f"<dc:creator><rdf:Seq><rdf:li>{name}</rdf:li></rdf:Seq></dc:creator>"
         )
     if said.copyright:
-        notice = f'<rdf:li xml:lang="x-default">{escape(said.copyright)}</rdf:li>'
+        notice = f'<rdf:li xml:lang="x-default">{escape(said.copyright, quote=False)}</rdf:li>'
         parts += f"<dc:rights><rdf:Alt>{notice}</rdf:Alt></dc:rights>"
     return _XMP.format(said=parts).encode()
 

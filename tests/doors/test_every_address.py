@@ -126,6 +126,7 @@ DESK_DOORS: dict[str, Door] = {
     "articles_article_restore": Door(None, DESK, of_article, lambda world: {"number": 1}),
     "articles_article_drawer": Door(EVERYBODY, None, of_article),
     "articles_article_preview": Door(EVERYBODY, None, of_article),
+    "articles_article_card": Door(EVERYBODY, None, of_article),
     # Writers make links for their own articles; this one is nobody's.
     "articles_article_previews": Door(EVERYBODY, DESK, of_article, lambda world: {"days": 3}),
     "articles_article_preview_revoke": Door(

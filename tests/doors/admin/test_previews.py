@@ -1,5 +1,6 @@
 """Previews at the admin's door: the page for the desk, and the screen of links for others."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
+from PIL import Image as Pillow
 
 from articles.editorial import previews
 from articles.editorial.revisions import record, working_data
@@ -48,6 +50,19 @@ def test_the_desk_previews_the_working_copy_or_any_revision(story, editor, sign_
     assert (
         client.get(staff(make_article("Raw", status="draft"), "?revision=live")).status_code == 404
     )
+
+
+def test_the_desk_sees_the_card_of_a_working_copy_before_anybody_shares_it(story, editor, sign_in):
+    client = sign_in(editor)
+    page = html.fromstring(client.get(staff(story)).text)
+    (address,) = page.xpath("//img[@class='social-card__picture']/@src")
+    shown = {query: client.get(address.replace("?revision=2", query)) for query in
+             ("?revision=2", "?revision=live")}  # fmt: skip
+    for answer in shown.values():
+        assert answer.headers["Cache-Control"] == "no-store, private"
+        assert Pillow.open(io.BytesIO(answer.content)).size == (1200, 630)
+    assert shown["?revision=2"].content != shown["?revision=live"].content
+    assert client.get(address.replace("?revision=2", "?revision=9")).status_code == 404
 
 
 def test_the_desks_preview_and_links_are_shut_by_an_embargo_too(story, editor, sign_in):
