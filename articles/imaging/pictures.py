@@ -104,7 +104,8 @@ def normalise(data: bytes, *, max_bytes: int, max_pixels: int) -> Picture:
         raise UnusablePicture(
             gettext_noop("The picture is damaged: %(why)s."), why=str(error).rstrip(".") or "?"
         ) from None
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    # A third of the time of the finest filter, while an editor waits; renditions use that one.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.HAMMING)
     # A copy through a new image leaves every chunk of metadata behind.
     bare = Image.new(image.mode, image.size)
     bare.paste(image)

@@ -29,6 +29,8 @@ from articles.models.renditions import (
 )
 from articles.text.structure import picture_address
 
+#: Luminance from which black letters are easier to read than white ones.
+_BLACK_READS_FROM = 0.18
 _FRACTION = [MinValueValidator(0), MaxValueValidator(1)]
 
 
@@ -196,9 +198,18 @@ class Image(NaturalKeyModel):
 
     @property
     def tone(self) -> str:
-        """Classes for the colour that holds a picture's place: six steps of each basic colour."""
-        parts = zip("rgb", (self.colour[1:3], self.colour[3:5], self.colour[5:7]), strict=True)
-        return " ".join(f"tone-{name}{round(int(part, 16) / 51)}" for name, part in parts)
+        """Classes for the colour that holds a picture's place: sixteen steps of each basic colour.
+
+        On a light one, alt text is written in black.
+        """
+        steps = [round(int(self.colour[place : place + 2], 16) / 17) for place in (1, 3, 5)]
+        classes = [f"tone-{name}{step:x}" for name, step in zip("rgb", steps, strict=True)]
+        # The relative luminance of sRGB, near enough.
+        light = sum(
+            share * (step / 15) ** 2.2
+            for share, step in zip((0.2126, 0.7152, 0.0722), steps, strict=True)
+        )
+        return " ".join([*classes, "tone-light"] if light > _BLACK_READS_FROM else classes)
 
     @property
     def alt_text(self) -> str:

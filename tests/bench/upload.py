@@ -20,6 +20,8 @@ from PIL import Image, ImageFilter
 
 NUMBER = 5
 SIZE = (4000, 3000)
+#: Seconds after which the server has made what it makes ahead.
+SETTLES = 12
 
 
 def photograph(seed: int) -> bytes:
@@ -83,8 +85,8 @@ def main(site: str, name: str, password: str) -> None:
         f"upload of 12 megapixels, {megabytes:.1f} MB: "
         f"median {statistics.median(times) * 1000:.0f} ms, longest {max(times) * 1000:.0f} ms"
     )
-    if "renditions" in taken["thumbnail"]:
-        renditions(editor, taken["thumbnail"])
+    time.sleep(SETTLES)
+    renditions(editor, taken["thumbnail"])
 
 
 def renditions(editor: Editor, thumbnail: str) -> None:

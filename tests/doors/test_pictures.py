@@ -207,7 +207,7 @@ def test_a_page_offers_each_size_in_three_formats_and_keeps_the_place(client):
     assert (shown.get("width"), shown.get("height")) == ("720", "480")
     assert shown.get("fetchpriority") == "high"
     assert shown.get("loading") is None
-    assert {"tone-r1", "tone-g2", "tone-b3"} <= set(shown.get("class").split())
+    assert {"tone-r3", "tone-g6", "tone-b9"} <= set(shown.get("class").split())
     for address in (shown.get("src"), *shown.get("srcset").split(", ")):
         opened(client, address.split()[0])
 
