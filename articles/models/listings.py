@@ -11,6 +11,10 @@ from articles.models.keys import NaturalKeyQuerySet
 from articles.models.rows import JSONRows
 
 
+#: What the name and size of a portrait's renditions are made of, beside its file.
+PORTRAIT = ("uid", "focal_x", "focal_y", "width", "height", "credit", "copyright")
+
+
 class ArticleQuerySet(NaturalKeyQuerySet):
     """Scopes of articles. `published()` is the one spelling of "readers may see it"."""
 
@@ -127,8 +131,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             slug="author__slug",
             bio="author__bio",
             portrait="author__portrait__file",
-            focal_x="author__portrait__focal_x",
-            focal_y="author__portrait__focal_y",
+            **{name: f"author__portrait__{name}" for name in PORTRAIT},
         )
 
     def _tag_rows(self) -> JSONRows:

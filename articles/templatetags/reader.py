@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django import template
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from articles.conf import absolute
 from articles.models import Article, Author, Byline, Correction, Image
+from articles.models.listings import PORTRAIT
 from articles.text.direction import direction
 
 register = template.Library()
@@ -152,8 +154,8 @@ def authors_of(article: Article) -> list[Author]:
 def _author_of(row: dict[str, Any]) -> Author:
     portrait = None
     if row["portrait"]:
-        focal = {name: row[name] for name in ("focal_x", "focal_y")}
-        portrait = Image(file=row["portrait"], **focal)
+        rest = {name: row[name] for name in PORTRAIT} | {"uid": UUID(row["uid"])}
+        portrait = Image(file=row["portrait"], **rest)
     return Author(name=row["name"], slug=row["slug"], bio=row["bio"], portrait=portrait)
 
 
