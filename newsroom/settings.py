@@ -150,6 +150,7 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 # --- language and time ---------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+FORMAT_MODULE_PATH = "newsroom.formats"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

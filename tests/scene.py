@@ -16,12 +16,12 @@ def told(text: str) -> str:
 
 
 def set_scene() -> dict[str, int]:
-    """Edit, schedule, correct and send back seeded stories; return name -> key of an article."""
+    """Edit, schedule, correct and send back seeded stories; return name -> key of a row."""
     from django.contrib.auth.models import User
 
     from articles.editorial import merging, planning, schedule, transitions
     from articles.editorial.revisions import record, working_data
-    from articles.models import Article, Redirect
+    from articles.models import Article, Author, Image, Redirect, Tag
     from tests.feature import make_feature
 
     now = timezone.now()
@@ -94,6 +94,10 @@ def set_scene() -> dict[str, int]:
         "begun": begun.pk,
         "disputed": disputed.pk,
         "leaving": leaving.pk,
+        "picture": Image.objects.order_by("pk")[0].pk,
+        "tag": Tag.objects.order_by("pk")[0].pk,
+        "author": Author.objects.order_by("pk")[0].pk,
+        "person": editor.pk,
     }
 
 

@@ -2,9 +2,11 @@
 
 usage: python -m tests.shots FOLDER            the documentation's
        python -m tests.shots FOLDER --readers  every kind of page a reader sees, whole
+       python -m tests.shots FOLDER NAME …     screens of the desk (tests/screens.py, or "all")
+
+The last two take every width and nothing else: what whoever changes the looks wants to see.
 """
 
-import contextlib
 import io
 import os
 import secrets
@@ -13,17 +15,20 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.screens import SCREENS
 
 PORT = "8190"
 BASE = f"http://127.0.0.1:{PORT}"
 WIDTHS = (390, 1280)
-ADMIN = "/admin/articles/article"
+#: For those who look: where the panel comes beside the text, too.
+ALL_WIDTHS = (390, 820, 1280)
 #: Name -> address for readers; `{article}` is the seeded lead story, `{corrected}` a mended one.
 PAGES = {
     "front": "/",
@@ -56,32 +61,21 @@ READERS_PAGES = {
     "404": "/nothing/",
     "410": "/gone/",
 }
-#: Name -> address for an editor; the numbers are those of tests/scene.py.
-DESK = {
-    "inbox": "/admin/",
-    "calendar": f"{ADMIN}/calendar/",
-    "list": f"{ADMIN}/",
-    "library": "/admin/articles/image/",
-    "writing-new": f"{ADMIN}/add/",
-    "writing": f"{ADMIN}/{{ahead}}/change/",
-    "writing-gate": f"{ADMIN}/{{unready}}/change/",
-    "writing-scheduled": f"{ADMIN}/{{leaving}}/change/",
-    "writing-conflict": f"{ADMIN}/{{disputed}}/change/",
-    "history": f"{ADMIN}/{{ahead}}/revisions/",
-    "compare": f"{ADMIN}/{{ahead}}/compare/?from=live&to=working",
-    "gate": f"{ADMIN}/{{unready}}/transitions/correct/",
-}
+#: The screens of tests/screens.py that the documentation shows.
+SHOWN = (
+    "login", "inbox", "palette", "calendar", "list", "library", "writing-new", "writing",
+    "writing-gate", "writing-scheduled", "writing-conflict", "writing-recovery",
+    "writing-read-only", "history", "compare", "gate",
+)  # fmt: skip
 
 
-def shoot(page: Page, address: str, path: Path) -> None:
-    if address:
-        page.goto(address, wait_until="networkidle")
+def shoot(page: Page, path: Path) -> None:
     shot = Image.open(io.BytesIO(page.screenshot()))
     shot.convert("RGB").save(path, quality=72, method=6)
 
 
-def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[str, str]) -> None:
-    """Write `<page>-<width>-<scheme>.webp` for each page into `folder`."""
+def take_pages(browser: Browser, folder: Path, scheme: str, width: int) -> None:
+    """Write `<page>-<width>-<scheme>.webp` for each page of the readers into `folder`."""
     context = browser.new_context(
         viewport={"width": width, "height": int(width * 1.6) if width < 800 else 1600},
         color_scheme=scheme,
@@ -90,24 +84,8 @@ def take(browser: Browser, folder: Path, scheme: str, width: int, scene: dict[st
     page = context.new_page()
     names = addresses(page)
     for name, address in PAGES.items():
-        shoot(page, address.format(**names), folder / f"{name}-{width}-{scheme}.webp")
-    # The window of a screen: an editor's day fits into it.
-    page.set_viewport_size({"width": width, "height": 844 if width < 800 else 900})
-    shoot(page, "/admin/login/", folder / f"login-{width}-{scheme}.webp")
-    sign_in(page, "editor")
-    for name, address in DESK.items():
-        shoot(page, address.format(**scene), folder / f"{name}-{width}-{scheme}.webp")
-    page.goto("/admin/")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("harbour", delay=60)
-    page.wait_for_timeout(600)
-    shoot(page, "", folder / f"palette-{width}-{scheme}.webp")
-    page = keep_on_the_device(page, f"{ADMIN}/{scene['begun']}/change/")
-    shoot(page, "", folder / f"writing-recovery-{width}-{scheme}.webp")
-    page.context.clear_cookies()
-    sign_in(page, "writer")
-    address = f"{ADMIN}/{scene['corrected']}/change/"
-    shoot(page, address, folder / f"writing-read-only-{width}-{scheme}.webp")
+        page.goto(address.format(**names), wait_until="networkidle")
+        shoot(page, folder / f"{name}-{width}-{scheme}.webp")
     context.close()
 
 
@@ -146,6 +124,29 @@ def take_readers(browser: Browser, folder: Path, scheme: str, width: int) -> Non
     context.close()
 
 
+def take_screens(
+    browser: Browser,
+    folder: Path,
+    scheme: str,
+    width: int,
+    numbers: dict[str, str],
+    names: Iterable[str],
+) -> None:
+    """The same for screens of the desk, in the window of a screen: an editor's day fits into it."""
+    for name in names:
+        screen = SCREENS[name]
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 800 else 900},
+            color_scheme=scheme,
+            base_url=BASE,
+        )
+        page = context.new_page()
+        if screen.by:
+            sign_in(page, screen.by)
+        shoot(screen.open(page, numbers), folder / f"{name}-{width}-{scheme}.webp")
+        context.close()
+
+
 def sign_in(page: Page, name: str) -> None:
     page.goto("/admin/login/")
     page.fill("#id_username", name)
@@ -154,27 +155,13 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url("**/admin/")
 
 
-def keep_on_the_device(page: Page, address: str) -> Page:
-    """Write without a connection, let the tab crash, and come back in another."""
-    page.goto(address, wait_until="networkidle")
-    page.route("**/sync/", lambda route: route.abort())
-    page.locator(".ProseMirror").press("Control+End")
-    page.keyboard.type(" A ferry pays twice what a fishing boat pays.", delay=5)
-    page.wait_for_timeout(2_000)
-    with contextlib.suppress(Error):
-        page.goto("chrome://crash", timeout=5_000)
-    page = page.context.new_page()
-    page.goto(address, wait_until="networkidle")
-    page.locator(".sync-recovery").wait_for()
-    return page
-
-
 def main(arguments: list[str]) -> None:
-    folder, for_readers = Path(arguments[0]), "--readers" in arguments
+    folder, *names = Path(arguments[0]), *arguments[1:]
+    for_readers = names == ["--readers"]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         os.environ |= {"DATA_DIR": data, "PORT": PORT}
-        for name in ("EDITOR", "WRITER"):
+        for name in ("EDITOR", "WRITER", "ADMIN"):
             os.environ[f"{name}_PASSWORD"] = secrets.token_urlsafe(12)
         start = [sys.executable, "manage.py", "start"]
         subprocess.run([*start, "--prepare-only"], stdout=subprocess.DEVNULL, check=True)
@@ -188,11 +175,15 @@ def main(arguments: list[str]) -> None:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                     for scheme in ("light", "dark"):
-                        for width in READERS_WIDTHS if for_readers else WIDTHS:
-                            if for_readers:
+                        if for_readers:
+                            for width in READERS_WIDTHS:
                                 take_readers(browser, folder, scheme, width)
-                            else:
-                                take(browser, folder, scheme, width, numbers)
+                            continue
+                        for width in ALL_WIDTHS if names else WIDTHS:
+                            if not names:
+                                take_pages(browser, folder, scheme, width)
+                            asked = SCREENS if names == ["all"] else names or SHOWN
+                            take_screens(browser, folder, scheme, width, numbers, asked)
                     browser.close()
             finally:
                 server.terminate()

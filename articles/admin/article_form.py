@@ -14,7 +14,7 @@ from django_prose_editor.widgets import ProseEditorWidget, importmap, prose_edit
 from js_asset import Media, Script
 from taggit.forms import TagWidget
 
-from articles.admin.desk import BROWSER_DATES
+from articles.admin.desk import BROWSER_DATES, SearchedMixin
 from articles.admin.ordered import OrderedForm, PartFormSet
 from articles.editorial import planning, tag_names
 from articles.editorial.revisions import newest
@@ -87,6 +87,15 @@ class LineTextarea(AdminTextareaWidget):
         super().__init__({"rows": 1, "class": "grows", **(attrs or {})})
 
 
+class WhatWasShown(forms.HiddenInput):
+    """What a field held when the page was made. Nobody sees it: no text describes it."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        attributes = super().build_attrs(*args, **kwargs)
+        attributes.pop("aria-describedby", None)
+        return attributes
+
+
 class ArticleForm(forms.ModelForm):
     """The working copy of an article: shows it, and says what stands on a person's screen.
 
@@ -125,6 +134,7 @@ class ArticleForm(forms.ModelForm):
             if name in self.fields:
                 # Plans are not merged: only what differs from what the page showed is a change.
                 self.fields[name].show_hidden_initial = True
+                self.fields[name].hidden_widget = WhatWasShown
         if self.instance._state.adding and "headline" in self.fields:
             self.fields["headline"].widget.attrs["autofocus"] = True
 
@@ -222,7 +232,7 @@ def plain_choice(field: forms.Field | None, *, adding: bool = False) -> None:
         widget.can_add_related = widget.can_add_related and adding
 
 
-class PartInline(admin.StackedInline):
+class PartInline(SearchedMixin, admin.StackedInline):
     """Rows beside the article, each on a line or two, with plain choices."""
 
     template = "admin/articles/_rows.html"

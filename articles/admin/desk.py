@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,28 @@ class ListRowForm(forms.ModelForm):
             field.widget.attrs["aria-label"] = f"{capfirst(str(field.label))}: {self.instance}"
 
 
-class DeskAdmin(admin.ModelAdmin):
+class SearchedSelect(AutocompleteSelect):
+    """Django's choice with search. What stands for "none" has a name, as HTML asks of an option."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> Any:
+        if value == "" and not label:
+            label = _("None")
+        return super().create_option(name, value, label, *args, **kwargs)
+
+
+class SearchedMixin:
+    """For an admin or its rows: `autocomplete_fields` with our widget."""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            using = kwargs.get("using")
+            kwargs["widget"] = SearchedSelect(db_field, self.admin_site, using=using)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DeskAdmin(SearchedMixin, admin.ModelAdmin):
     """Defaults of every list and form, and the nonce that the editor's import map needs."""
 
     list_per_page = 50

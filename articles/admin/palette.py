@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from articles.editorial.notices import ago
 from articles.editorial.offers import may_import, possible_verbs
 from articles.editorial.roles import may, visible_to
 from articles.editorial.workflow import VERBS
@@ -222,13 +222,13 @@ def _recent(person: Any) -> Iterator[Line]:
     mine = _cards(person).filter(revisions__made_by=person)
     rows = mine.annotate(worked_on=Max("revisions__made_at")).order_by("-worked_on", "-id")
     for article in rows[:GROUP_SIZE]:
-        yield _story(article, _("%(when)s ago") % {"when": timesince(article.worked_on, depth=1)})
+        yield _story(article, ago(article.worked_on))
 
 
 def _story(article: Article, when: str = "") -> Line:
     if not when:
         out = article.published_at if article.was_public else None
-        since = _("saved %(when)s ago") % {"when": timesince(article.saved_at, depth=1)}
+        since = _("saved %(when)s") % {"when": ago(article.saved_at)}
         when = date_format(timezone.localtime(out), "j M Y") if out else since
     facts = [str(article.section)] if article.section else []
     return Line(

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -66,6 +67,22 @@ class RolesField(forms.ModelMultipleChoiceField):
         return str(ROLE_LABELS.get(group.name, group.name))
 
 
+class PasswordLine(ReadOnlyPasswordHashWidget):
+    """Words about a password and the way to another one: no field that could be disabled."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("disabled", None)
+        return context
+
+
+class PersonForm(UserChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].widget = PasswordLine()
+
+
 class DeskProfileInline(admin.StackedInline):
     """Where a person's role counts, and whether they get mail."""
 
@@ -102,6 +119,7 @@ class PersonAdmin(CornerMixin, DeskAdmin, StockUserAdmin):
     nobody who counts in others, and gives no more sections than their own.
     """
 
+    form = PersonForm
     list_display = ("username", "full_name", "email", "roles", "sections", "is_active")
     list_filter = (RoleFilter, "is_active")
     fieldsets = (

@@ -51,8 +51,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "address": ("slug", "seo_title", "seo_description"),
 }
 WORDS = ("headline", "standfirst", "body", "body_as_read")
-#: Groups that stand open for somebody who never closed one: what every story needs.
-OPEN_AT_FIRST = frozenset({"byline", "section", "tags", "picture"})
+#: Groups that stand open for somebody who never closed one: a picture is seen, not read, and
+#: what every story needs asks for it until it is there. The others say in a line what they hold.
+ALWAYS_OPEN = frozenset({"picture"})
+OPEN_WHEN_EMPTY = frozenset({"section", "tags"})
 #: Pictures that the plain list offers; the library's window, which needs JavaScript, has all.
 PICTURES_LISTED = 100
 #: What the stock form brings that nothing on this page uses: a third of its weight.
@@ -189,10 +191,12 @@ class WritingMixin(admin.ModelAdmin):
         if "body" in form.fields:
             form.fields["body"].widget.attrs.setdefault("placeholder", _("Begin to write…"))
         context["desk_lines"] = lines
+        values = context.get("desk_values", {})
         context["desk_groups"] = {
             name: {
                 "lines": [lines[field] for field in fields if field in lines],
-                "is_open": name in OPEN_AT_FIRST
+                "is_open": name in ALWAYS_OPEN
+                or (name in OPEN_WHEN_EMPTY and not values.get(name))
                 or any(lines[field].errors() for field in fields if field in lines),
             }
             for name, fields in groups.items()

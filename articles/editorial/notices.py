@@ -208,6 +208,14 @@ def how_long(time: timedelta) -> str:
     return timesince(start, start + time)
 
 
+def ago(moment: datetime) -> str:
+    """Return how long a moment is past, roughly: "just now", "3 hours ago", "a month ago"."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return _("just now")
+    # Of "1 month, 1 week" the month is enough here.
+    return _("%(when)s ago") % {"when": timesince(moment, depth=1)}
+
+
 # --- on the first page ---------------------------------------------------------------------------
 
 

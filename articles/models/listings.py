@@ -10,7 +10,6 @@ from django.utils import timezone
 from articles.models.keys import NaturalKeyQuerySet
 from articles.models.rows import JSONRows
 
-
 #: What the name and size of a portrait's renditions are made of, beside its file.
 PORTRAIT = ("uid", "focal_x", "focal_y", "width", "height", "credit", "copyright")
 

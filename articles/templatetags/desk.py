@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -11,7 +11,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from articles.editorial.offers import may_import
 from articles.models import Article, Notice
 
 register = template.Library()
+register.filter(notices.ago)
 
 #: Stories in each list of the first page.
 LIST_SIZE = 6
@@ -138,7 +138,7 @@ def _tray(name: str, title: Any, found: Any, item: Callable[[Any], Item], query:
 def _notice(notice: Any) -> Item:
     return Item(
         notice.article,
-        line=ago(notice.made_at),
+        line=notices.ago(notice.made_at),
         note=notice.text,
         mark=notice.get_kind_display(),
         tone=NOTICE_TONES.get(notice.kind, ""),
@@ -184,7 +184,7 @@ def _review(article: Any) -> Item:
 
 def _returned(article: Any) -> Item:
     who = article.sent_back_by or gettext("The desk")
-    text = gettext("%(who)s, %(when)s") % {"who": who, "when": ago(article.sent_back_at)}
+    text = gettext("%(who)s, %(when)s") % {"who": who, "when": notices.ago(article.sent_back_at)}
     return Item(article, line=text, note=article.sent_back_note)
 
 
@@ -260,14 +260,7 @@ def _facts(article: Any, last: Any, *, byline: bool = True) -> str:
 @register.filter
 def saved(article: Any) -> str:
     """Return when somebody last saved it: "saved 3 hours ago"."""
-    return gettext("saved %(when)s") % {"when": ago(article.saved_at)}
-
-
-def ago(moment: datetime) -> str:
-    if timezone.now() - moment < timedelta(minutes=1):
-        return gettext("just now")
-    # Of "1 month, 1 week" the month is enough here.
-    return gettext("%(when)s ago") % {"when": timesince(moment, depth=1)}
+    return gettext("saved %(when)s") % {"when": notices.ago(article.saved_at)}
 
 
 def short(moment: datetime) -> str:

@@ -97,8 +97,13 @@ const dress = (group) => {
   const name = group.dataset.group;
   if (name in folded && !group.querySelector(".errorlist")) group.open = folded[name];
   if (group.querySelector(".errorlist")) group.open = true;
+  // A person folds it, and only that is kept: what opened by itself says nothing of what they want.
+  let isByHand = false;
+  group.querySelector("summary").addEventListener("click", () => (isByHand = true));
   group.addEventListener("toggle", () => {
     tell(group);
+    if (!isByHand) return;
+    isByHand = false;
     folded = { ...read(GROUPS, {}), [name]: group.open };
     keep(GROUPS, folded);
   });

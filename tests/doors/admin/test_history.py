@@ -210,7 +210,7 @@ def test_every_field_is_compared_in_its_own_way(db, as_role):
         "[taken out: World][put in: Science]",
         "put in: A story of ours",
         "[taken out: en][put in: he]",
-        "[put in: May 4, 2026, noon]",
+        "[put in: 4 May 2026, 12:00]",
     ):
         assert said in heard, said
     assert "moved" in heard
