@@ -83,7 +83,7 @@ def test_what_was_typed_is_saved_and_nothing_is_asked(page: Page, roles: None) -
     article = make_article(status="draft")
     sign_in(page, "editor")
     page.goto(f"/admin/articles/article/{article.pk}/change/")
-    expect(page.locator("[data-save-state]")).to_contain_text("saved")
+    expect(page.locator("[data-save-state]")).to_contain_text("Saved")
     page.get_by_role("textbox", name="Body").click()
     page.keyboard.type("More. ")
     expect(page.locator("[data-save-state]")).to_contain_text("ing …")

@@ -72,7 +72,7 @@ def faults_of(context: BrowserContext, screen: Screen, numbers: dict[str, int]) 
     if wide > page.viewport_size["width"]:
         found.append(f"the page is {wide} pixels wide")
     # What axe writes while it looks is against the page's policy, and said in the console.
-    found = [*found]
+    found = list(found)
     for fault in page.evaluate(RUN)["violations"]:
         for node in fault["nodes"]:
             found.append(f"{fault['id']} at {node['target']}: {fault['help']}")
