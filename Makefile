@@ -62,6 +62,16 @@ format: $(VENV)/.test ## Put code and templates into shape
 	$(BIN)/ruff format .
 	-$(BIN)/djade --target-version 5.2 $$(find templates -name '*.html')
 
+.PHONY: messages
+messages: $(VENV)/.test ## Collect the sentences to translate, compile, say what is missing
+	@$(BIN)/python manage.py makemessages --all --verbosity 0 --extension html,txt,xml,py \
+		--add-location file --no-wrap --no-obsolete --ignore $(VENV) --ignore .data --ignore tests --ignore seeds
+	@$(BIN)/python manage.py makemessages --all --verbosity 0 --domain djangojs \
+		--add-location file --no-wrap --no-obsolete --ignore $(VENV) --ignore .data --ignore tests --ignore seeds
+	@sed -i '/^"POT-Creation-Date/d' articles/locale/*/LC_MESSAGES/*.po
+	@cd articles && ../$(BIN)/python ../manage.py compilemessages --verbosity 0
+	@$(BIN)/python -m pytest -q -p no:randomly tests/test_languages.py
+
 .PHONY: world
 world: $(VENV)/.run ## Write seeds/world.json anew from the source texts
 	@$(BIN)/python -m tests.world seeds/world.json

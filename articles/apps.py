@@ -17,7 +17,7 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles.editorial.checks import configuration_errors
         from articles.editorial.signals import article_moved
-        from articles.models import Article, Image, RelatedLink
+        from articles.models import Article, Image, RelatedLink, Translation
         from articles.renditions.checks import missing_fonts
 
         # A checker that settings name wrongly is told when the site starts, not when it publishes.
@@ -25,12 +25,13 @@ class ArticlesConfig(AppConfig):
         register(missing_fonts, deploy=True)
         # `raw` (loaddata) is not an exception anywhere here: a fixture bypasses save(), and its
         # rows need their derived columns like all others.
-        for model in (Article, RelatedLink):
+        for model in (Article, RelatedLink, Translation):
             pre_save.connect(derive, sender=model, dispatch_uid=f"derive-{model.__name__}")
         pre_save.connect(fetch_seeded_picture, sender=Image, dispatch_uid="seeded-picture")
         post_save.connect(renew_renditions, sender=Image, dispatch_uid="renditions")
         post_delete.connect(drop_files, sender=Image, dispatch_uid="dropped-picture")
         article_moved.connect(make_card, sender=Article, dispatch_uid="card")
+        post_save.connect(follow_language, sender=Article, dispatch_uid="follow-language")
         post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
 
 
@@ -68,6 +69,12 @@ def make_card(sender: Any, article: Any, **kwargs: Any) -> None:
     if article.is_public:
         pictures = article.picture.usual_renditions if article.picture else []
         making.soon(article.card, *pictures)
+
+
+def follow_language(sender: Any, instance: Any, **kwargs: Any) -> None:
+    from articles.models.translations import follow
+
+    follow(instance)
 
 
 def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:

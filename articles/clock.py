@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 
 from articles.conf import conf
-from articles.editorial import lease, notices, schedule
+from articles.editorial import lease, messages, notices, schedule
 from articles.renditions import making
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ LOOKS_EVERY = 2.0
 #: How long a process that does not hold the lease leaves it alone.
 STANDS_BY = 5.0
 MAIL_EVERY = 5.0
+#: Messages from readers are kept for days; whether one is too old is asked so often.
+FORGETS_EVERY = 3600.0
 #: The two clocks of a machine, the day's and the thread's, differ by a little.
 A_MOMENT = 0.002
 
@@ -37,6 +39,7 @@ class Clock:
         self.holder = holder or lease.new_holder()
         self.is_runner = False
         self._renewed_at: float = 0.0
+        self._forgot_at: float = 0.0
 
     def tick(self) -> float:
         """Take what is due if it is ours to do; return how many seconds to sleep."""
@@ -62,9 +65,14 @@ class Clock:
         return min(max(left, A_MOMENT), LOOKS_EVERY)
 
     def post(self) -> float:
-        """Send the notices that wait for it; apart from `tick`, because mail servers may hang."""
+        """Send what waits to be mailed; apart from `tick`, because mail servers may hang."""
         if self.is_runner:
             notices.send_mail_notices()
+            messages.send_mail_messages()
+            now = timezone.now().timestamp()
+            if now - self._forgot_at >= FORGETS_EVERY:
+                messages.forget_old()
+                self._forgot_at = now
         return MAIL_EVERY
 
     def _renew(self) -> bool:

@@ -3,9 +3,11 @@
 A project overrides them by name in the `NEWSROOM` dictionary of its settings.
 """
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
 DEFAULTS: dict[str, Any] = {
     # Stories on one page of a list.
@@ -37,10 +39,29 @@ DEFAULTS: dict[str, Any] = {
     "PAGE_NETWORKS": [],
     # Pages that one person may have read in a minute.
     "PAGES_A_MINUTE": 30,
+    # Messages from readers in an hour: of one sender, and of all together. Days they are kept.
+    "MESSAGES_PER_SENDER": 5,
+    "MESSAGES_AN_HOUR": 200,
+    "MESSAGE_DAYS": 180,
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,
 }
+
+
+#: Languages that the interface speaks: English, and each that has a catalog.
+INTERFACE_LANGUAGES = (
+    "en",
+    *sorted(path.name for path in (Path(__file__).parent / "locale").glob("*") if path.is_dir()),
+)
+
+
+def in_site_language() -> translation.override:
+    """Return a context in which words are the site's, not those of whoever is signed in.
+
+    For what is kept or sent: it is read by others.
+    """
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def absolute(path: str) -> str:

@@ -1,12 +1,15 @@
-"""Around every answer: addresses that never die, and the next page fetched before it is asked."""
+"""Around every answer: whose language it is in, addresses that never die, and the next page fetched
+before it is asked for."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 
 from articles.editorial.addresses import where_now
+from articles.models.people import language_of
 from articles.views.errors import gone
 
 
@@ -48,3 +51,22 @@ class RedirectMiddleware:
         # A browser that kept "moved" for good would circle once a move is undone.
         response["Cache-Control"] = "no-cache"
         return response
+
+
+class DeskLanguageMiddleware:
+    """The admin speaks the language of whoever is signed in; all other pages the site's.
+
+    Public pages are the same for everybody: nothing of a reader or a browser is asked.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(reverse("admin:index")):
+            return self.get_response(request)
+        language = language_of(request.user)
+        if not language:
+            return self.get_response(request)
+        with translation.override(language):
+            return self.get_response(request)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.conf import absolute
 from articles.models import Article, Author, Section, Tag
 
 #: Google's rules for news sitemaps: articles of the last two days, at most 1,000.
@@ -34,9 +35,18 @@ class SiteSitemap(Sitemap):
 
 class Articles(SiteSitemap):
     def items(self) -> Any:
-        return Article.objects.published().only(
-            "published_on", "published_at", "updated_at", "slug"
-        )
+        found = Article.objects.published().with_translations()
+        return found.only("published_on", "published_at", "updated_at", "slug", "language")
+
+    def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
+        """With the addresses of translations, in the stock template's own words for them."""
+        found = super()._urls(page, protocol, domain)
+        for entry in found:
+            entry["alternates"] = [
+                {"lang_code": row["language"], "location": absolute(row["address"])}
+                for row in entry["item"].alternates
+            ]
+        return found
 
     def lastmod(self, item: Article) -> datetime | None:
         return item.modified_at

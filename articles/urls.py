@@ -7,6 +7,7 @@ from articles import feeds, sitemaps
 from articles.views import (
     article,
     beacon,
+    contact,
     corrections,
     counts,
     files,
@@ -70,6 +71,8 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.part, name="sitemap_part"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", machine.robots, name="robots"),
+    path("contact/<slug:slug>/", contact.contact, name="contact"),
+    path("contact/<slug:slug>/sent/", contact.sent, name="contact_sent"),
     path("beacon/<int:pk>/", beacon.view, name="beacon"),
     path("counts.json", counts.counts, name="counts"),
     path("preview/<str:token>/", preview.preview, name="preview"),

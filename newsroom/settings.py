@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "articles.middleware.DeskLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "articles.middleware.SpeculationMiddleware",
@@ -153,6 +154,8 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 FORMAT_MODULE_PATH = "newsroom.formats"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_I18N = True
+# Before those of Django's own apps, whose words for the same may be others.
+LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]
 USE_TZ = True
 
 TAGGIT_CASE_INSENSITIVE = True
@@ -200,6 +203,8 @@ if env.str("EMAIL_URL", ""):
 # A mail server that hangs must not hold the clock for long.
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"newsroom@{_site.hostname}")
+# Where messages from readers go, unless their promo says otherwise; they are kept without one.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 
 # --- safety --------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
@@ -208,7 +213,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-if env.bool("BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -28,6 +28,8 @@ ONCE = (
     "tests/importers/test_world.py",
     "tests/test_clock.py",
     "tests/test_docs.py",
+    "tests/test_languages.py",
+    "tests/doors/test_interface_languages.py",
     "tests/test_settings.py",
     "tests/test_start.py",
     "tests/text/",

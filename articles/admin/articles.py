@@ -34,6 +34,7 @@ from articles.admin.palette import PaletteMixin
 from articles.admin.previews import PreviewMixin
 from articles.admin.steps import StepForm
 from articles.admin.sync import SyncMixin
+from articles.admin.translations import TranslationsMixin
 from articles.admin.verbs import (
     VerbsMixin,
 )
@@ -73,6 +74,7 @@ class ArticleAdmin(
     LookupsMixin,
     PaletteMixin,
     BeginningMixin,
+    TranslationsMixin,
     WritingMixin,
     DeskAdmin,
 ):

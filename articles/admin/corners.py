@@ -3,17 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from articles.conf import INTERFACE_LANGUAGES
 from articles.editorial import notices
 from articles.editorial.roles import ROLE_LABELS, sections_of
 from articles.models import DeskProfile, Section
+from articles.models.translations import own_name
 
 
 class OwnNoticesForm(forms.ModelForm):
@@ -25,15 +30,28 @@ class OwnNoticesForm(forms.ModelForm):
         help_text=_("Off: they wait for you on the first page."),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        help_text=_("Of the admin. Readers' pages speak the site's language."),
+    )
+
     class Meta:
         fields = ("email",)
         labels = {"email": _("E-mail address")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["language"].choices = language_choices()
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip()
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages in which the admin can speak, each by its own name."""
+    default = gettext("The site's: %(language)s") % {"language": own_name(settings.LANGUAGE_CODE)}
+    return [("", default), *((code, own_name(code)) for code in INTERFACE_LANGUAGES)]
 
 
 class CornerMixin(admin.ModelAdmin):
@@ -55,24 +73,29 @@ class CornerMixin(admin.ModelAdmin):
         form = form_class(
             request.POST if request.method == "POST" else None,
             instance=self.model._default_manager.get(pk=person.pk),
-            initial={"wants_mail": profile.wants_mail if profile else True},
+            initial={
+                "wants_mail": profile.wants_mail if profile else True,
+                "language": profile.language if profile else "",
+            },
         )
         if request.method == "POST" and form.is_valid():
             account = form.save(commit=False)
             account.save(update_fields=["email"])
-            DeskProfile.objects.update_or_create(
-                user=person, defaults={"wants_mail": form.cleaned_data["wants_mail"]}
-            )
-            if form.cleaned_data["wants_mail"] and not account.email:
-                text = _("Saved. Without an e-mail address your notices wait on the first page.")
-            else:
-                text = _("Saved.")
+            wishes = {name: form.cleaned_data[name] for name in ("wants_mail", "language")}
+            DeskProfile.objects.update_or_create(user=person, defaults=wishes)
+            # The next page is in the language that was just chosen, and so is what it says.
+            with translation.override(wishes["language"] or settings.LANGUAGE_CODE):
+                text = gettext("Saved.")
+                if wishes["wants_mail"] and not account.email:
+                    text = gettext(
+                        "Saved. Without an e-mail address your notices wait on the first page."
+                    )
             self.message_user(request, text, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:desk_profile"))
         theirs = sections_of(person)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("My notices and sections"),
+            "title": _("My notices, language and sections"),
             "form": form,
             "roles": _roles_of(person),
             "sections": Section.objects.filter(pk__in=theirs or ()).order_by("name"),

@@ -23,6 +23,7 @@ from articles.editorial.revisions import working_copy
 from articles.editorial.roles import may, visible_to
 from articles.fetching.web import NotFetched, fetch
 from articles.models import Article, FormerTagName, Tag, TaggedArticle
+from articles.models.translations import own_name
 from articles.related.neighbours import related_news
 from articles.search.headlines import by_headline
 from articles.text.html import plain_text
@@ -58,6 +59,7 @@ def card(article: Article) -> dict[str, Any]:
         "day": date_format(moment, "DATE_FORMAT") if moment else "",
         "byline": ", ".join(article.writers),
         "section": article.section.name if article.section else "",
+        "language": own_name(article.language),
     }
 
 

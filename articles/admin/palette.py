@@ -15,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -229,7 +230,9 @@ def _story(article: Article, when: str = "") -> Line:
     if not when:
         out = article.published_at if article.was_public else None
         since = _("saved %(when)s") % {"when": ago(article.saved_at)}
-        when = date_format(timezone.localtime(out), "j M Y") if out else since
+        when = (
+            date_format(timezone.localtime(out), pgettext("date format", "j M Y")) if out else since
+        )
     facts = [str(article.section)] if article.section else []
     return Line(
         str(article),

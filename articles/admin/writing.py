@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 from js_asset import Media
 
 from articles.admin.article_history import badges, lines_of, shown_article, shown_line, timeline_of
 from articles.admin.article_list import state_badge
+from articles.admin.translations import translations_context
 from articles.admin.verbs import NOTICED_BY_READERS
 from articles.editorial import planning, schedule
 from articles.editorial.checks import Issue, findings
@@ -29,6 +30,7 @@ from articles.editorial.revisions import working_copy
 from articles.editorial.roles import may
 from articles.editorial.workflow import Verb
 from articles.models import Article, ScheduledStep
+from articles.models.translations import own_name
 
 #: Revisions and steps that the drawer shows; the history has all of them.
 DRAWER_LINES = 30
@@ -155,7 +157,9 @@ class WritingMixin(admin.ModelAdmin):
             "desk_warnings": article.import_warnings,
             "desk_revisions": article.working_number,
             "desk_may_change": self.has_change_permission(request, article),
-            "desk_values": _values(article, copy, waiting),
+            **(linked := translations_context(request, article)),
+            "desk_values": _values(article, copy, waiting)
+            | {"translations": ", ".join(own_name(one.language) for one in linked["translations"])},
         }
 
     def gate(self, copy: Article) -> dict[str, Any]:
@@ -268,11 +272,13 @@ def _values(article: Article, copy: Article, waiting: list[ScheduledStep]) -> di
 def _plan(article: Article) -> str:
     parts = [str(article.assignee or "")]
     if article.due_on:
-        parts.append(_("due %(day)s") % {"day": date_format(article.due_on, "j M")})
+        parts.append(
+            _("due %(day)s") % {"day": date_format(article.due_on, pgettext("date format", "j M"))}
+        )
     if article.is_embargoed:
         parts.append(_("embargo until %(when)s") % {"when": _moment(article.embargo_until)})
     return " · ".join(part for part in parts if part)
 
 
 def _moment(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "j M, H:i")
+    return date_format(timezone.localtime(moment), pgettext("date format", "j M, H:i"))

@@ -16,6 +16,7 @@ from articles.conf import conf
 from articles.editorial.checks import blocking
 from articles.editorial.revisions import working_copy
 from articles.editorial.roles import own, sections_of, visible_to
+from articles.editorial.workflow import NO_STEPS
 from articles.models import Article, ScheduledStep, Transition
 
 Status = Article.Status
@@ -68,9 +69,8 @@ def sent_back_to(person: Any) -> QuerySet[Article]:
 
     A plan that changed since (another day due) is no answer to the editor: it still stands.
     """
-    lines = (
-        Transition.objects.filter(article=OuterRef("pk")).exclude(verb="plan").order_by("-number")
-    )
+    lines = Transition.objects.filter(article=OuterRef("pk")).exclude(verb__in=NO_STEPS)
+    lines = lines.order_by("-number")
     found = _cards(person).filter(own(person) | Q(assignee=person), status=Status.DRAFT)
     return (
         found.annotate(last_verb=Subquery(lines.values("verb")[:1]))

@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.conf import in_site_language
 from articles.editorial.revisions import lock, name_of, newest, record
 from articles.editorial.snapshots import FIELDS, Snapshot, normal, snapshot
 from articles.models import Article, Conflict, Revision, Weave
@@ -90,7 +91,8 @@ def save(
     disputes = [(name, one) for name, save in saves.items() for one in save.disputes]
     if disputes:
         # Both versions stay in the history, whatever is chosen.
-        note = _("As %(name)s had it, before merging") % {"name": name_of(by)}
+        with in_site_language():
+            note = _("As %(name)s had it, before merging") % {"name": name_of(by)}
         record(article, {**head, **mine}, by=by, is_autosave=is_autosave, note=note[:200])
     state.names[client] = name_of(by)
     revision = record(article, data, by=by, is_autosave=is_autosave)

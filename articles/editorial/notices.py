@@ -3,25 +3,25 @@
 A notice is written with its step, in one transaction; the mail goes out later, by the clock.
 """
 
-import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage, get_connection
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.core.mail import EmailMessage
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.conf import absolute, conf
+from articles.conf import absolute, conf, in_site_language
+from articles.editorial import mailing
 from articles.editorial.roles import may, visible_to
 from articles.editorial.workflow import LABELS
 from articles.models import (
@@ -34,14 +34,7 @@ from articles.models import (
     Transition,
 )
 
-logger = logging.getLogger(__name__)
-
 Kind = Notice.Kind
-#: After a mail that failed, the next try comes so much later; after the last one it is given up.
-PAUSES = (10, 40, 160, 640)
-TRIES = len(PAUSES) + 1
-#: So many failures in a row mean that the mail server is down: the rest waits for another time.
-FAILURES_IN_A_ROW = 3
 _ROLES_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -62,7 +55,8 @@ def tell(line: Transition) -> None:
         # It waits for review no more: what told so is settled, read or not.
         settled = Notice.objects.filter(article=line.article, kind=Kind.SUBMITTED, seen_at=None)
         settled.update(seen_at=line.made_at, awaits_mail=False)
-    wanted = list(_audiences(line))
+    with in_site_language():
+        wanted = list(_audiences(line))
     if not wanted:
         return
     moment = _free_moment(line)
@@ -249,66 +243,22 @@ def mark_seen(person: Any, notices: Iterable[int] | None = None, *, up_to: int =
 def send_mail_notices(now: datetime | None = None, limit: int = 100) -> int:
     """Mail the notices that await it, oldest first; return how many mails went out.
 
-    Notices for one person about one article go in one mail. A mail that fails is tried again
-    later (`PAUSES`, in minutes) and given up after the last try; nothing is raised. Safe with any
-    number of processes: a notice is claimed before it is sent. Until it has gone out, `mailed_at`
-    is the moment of the last try.
+    Notices for one person about one article go in one mail. Safe with any number of processes,
+    and with any mail server (see `mailing.send`).
     """
     moment = now or timezone.now()
     waiting = list(
-        Notice.objects.filter(_may_be_tried(moment), awaits_mail=True)
+        Notice.objects.filter(mailing.ready(moment))
         .select_related("person__desk_profile", "article__section")
         .defer("article__body", "article__body_text")
         .order_by("made_at", "id")[:limit]
     )
-    if not waiting:
-        return 0
     first = {}
     for notice in waiting:
         first.setdefault((notice.person_id, notice.article_id), len(first))
     waiting.sort(key=lambda notice: first[notice.person_id, notice.article_id])
-    sent = failures = 0
-    connection = get_connection()
-    for _key, group in groupby(waiting, key=lambda one: (one.person_id, one.article_id)):
-        claimed = [notice for notice in group if _claim(notice, moment)]
-        if not claimed:
-            continue
-        if not _wanted(claimed[0]):
-            _settle(claimed, mailed_at=None)
-            continue
-        try:
-            _mail(claimed, connection).send()
-        except Exception as error:  # whatever a mail server may say, the desk goes on
-            logger.warning("A notice for %s was not sent: %s", claimed[0].person, error)
-            _settle([one for one in claimed if one.tries + 1 >= TRIES], mailed_at=None)
-            failures += 1
-            if failures == FAILURES_IN_A_ROW:
-                break
-        else:
-            _settle(claimed, mailed_at=moment)
-            sent, failures = sent + 1, 0
-    return sent
-
-
-def _may_be_tried(moment: datetime) -> Q:
-    ready = Q(mailed_at=None)
-    for tries, minutes in enumerate(PAUSES, start=1):
-        ready |= Q(tries=tries, mailed_at__lte=moment - timedelta(minutes=minutes))
-    return ready
-
-
-def _claim(notice: Notice, moment: datetime) -> bool:
-    """Whether this process is the one that sends it: the row says so, and counts the try.
-
-    A process that dies before it has sent leaves a try behind that failed.
-    """
-    same = Notice.objects.filter(pk=notice.pk, awaits_mail=True, tries=notice.tries)
-    return bool(same.update(tries=F("tries") + 1, mailed_at=moment))
-
-
-def _settle(notices: list[Notice], *, mailed_at: datetime | None) -> None:
-    keys = [notice.pk for notice in notices]
-    Notice.objects.filter(pk__in=keys).update(awaits_mail=False, mailed_at=mailed_at)
+    groups = groupby(waiting, key=lambda one: (one.person_id, one.article_id))
+    return mailing.send((list(group) for _key, group in groups), _compose, moment)
 
 
 def _wanted(notice: Notice) -> bool:
@@ -323,7 +273,9 @@ def _wanted(notice: Notice) -> bool:
     )
 
 
-def _mail(notices: list[Notice], connection: Any) -> EmailMessage:
+def _compose(notices: Sequence[Notice], connection: Any) -> EmailMessage | None:
+    if not _wanted(notices[0]):
+        return None
     person, article = notices[0].person, notices[0].article
     context = {
         "person": person,
@@ -333,12 +285,11 @@ def _mail(notices: list[Notice], connection: Any) -> EmailMessage:
         "address": absolute(reverse("admin:articles_article_change", args=[article.pk])),
         "own_page": absolute(reverse("admin:desk_profile")),
     }
-    with translation.override(settings.LANGUAGE_CODE):
+    with in_site_language():
         subject = render_to_string("notices/subject.txt", context)
         body = render_to_string("notices/mail.txt", context)
     return EmailMessage(
-        # One line, whatever a headline holds: the rest would be read as headers.
-        " ".join(subject.split()),
+        mailing.one_line(subject),
         body,
         to=[person.email],
         headers={"Auto-Submitted": "auto-generated"},

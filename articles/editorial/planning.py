@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from articles.conf import in_site_language
 from articles.editorial.revisions import lock, name_of
 from articles.editorial.roles import may
 from articles.editorial.transitions import write_line
@@ -51,7 +52,9 @@ def plan(
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.save(update_fields=[*changes, "saved_at"])
-    line = Transition(note=" ".join(_sentence(name, value) for name, value in changes.items()))
+    with in_site_language():
+        note = " ".join(_sentence(name, value) for name, value in changes.items())
+    line = Transition(note=note)
     line.kind = "assign" if changes.get("assignee") else ""
     return write_line(locked, article, "plan", locked.status, by=by, line=line)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.conf import conf
+from articles.conf import conf, in_site_language
 from articles.editorial.snapshots import Snapshot, laid_over, lay, normal, snapshot, unconnected
 from articles.models import Article, PreviewLink, RelatedLink, Revision, ScheduledStep, Transition
 
@@ -75,7 +75,8 @@ def restore(article: Article, number: int, *, by: Any = None) -> Revision:
     old = article.revisions.get(number=number)
     locked = lock(article)
     _keep_what_stands(locked)
-    note = _("Restored from %(number)d") % {"number": number}
+    with in_site_language():
+        note = _("Restored from %(number)d") % {"number": number}
     return _store(locked, article, old.snapshot, by=by, note=note)
 
 

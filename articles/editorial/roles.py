@@ -31,6 +31,8 @@ _EDITOR = {
     "see_embargoed_article",
     "view_tagchange",
     *(f"{verb}_{table}" for table in _DESK_TABLES for verb in ("add", "change")),
+    "view_message",
+    "change_message",
 }
 _CHIEF = {
     *_EDITOR,
@@ -40,6 +42,7 @@ _CHIEF = {
     "change_deskprofile",
     "add_deskprofile",
     *(f"delete_{table}" for table in _DESK_TABLES),
+    "delete_message",
 }
 
 #: Role (the name of its group) -> codenames of permissions of the articles app.

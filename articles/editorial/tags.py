@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.conf import in_site_language
 from articles.editorial.addresses import drop_redirects, lead_on, leave_gone, leave_redirect
 from articles.editorial.retagging import (
     articles_of,
@@ -65,9 +66,11 @@ def rename(tag: Tag, name: str, by: Any = None, slug: str | None = None) -> TagC
     before, formers = _kept(locked), former_names_of([locked])
     move(locked, name, slug)
     tag.name, tag.slug = locked.name, locked.slug
+    with in_site_language():
+        summary = _("“%(old)s” renamed “%(new)s”") % {"old": before["name"], "new": name}
     return _write_down(
         Verb.RENAME,
-        _("“%(old)s” renamed “%(new)s”") % {"old": before["name"], "new": name},
+        summary,
         by,
         tag=before,
         now=_kept(locked),
@@ -105,9 +108,11 @@ def merge(tags: Iterable[Tag], into: Tag, by: Any = None) -> TagChange:
         remember(target, name, slug)
     known = {kept["slug"] for kept in formers}
     names = ", ".join(f"“{part['name']}”" for part in parts)
+    with in_site_language():
+        summary = _("%(tags)s merged into “%(into)s”") % {"tags": names, "into": target}
     return _write_down(
         Verb.MERGE,
-        _("%(tags)s merged into “%(into)s”") % {"tags": names, "into": target},
+        summary,
         by,
         tags=parts,
         into=_kept(target),
@@ -142,14 +147,15 @@ def split(tag: Tag, name: str, articles: Iterable[Article], by: Any = None) -> T
     drop_redirects(made.get_absolute_url())
     for batch in batches(chosen):
         held.filter(content_object__in=batch).update(tag=made)
-    note = _("Tag “%(old)s” split: “%(new)s”") % {"old": locked, "new": made}
-    exchange(set(chosen), names_of(locked), made.name, by=by, note=note)
     number = len(chosen)
-    summary = ngettext(
-        "%(number)d article of “%(old)s” is now “%(new)s”",
-        "%(number)d articles of “%(old)s” are now “%(new)s”",
-        number,
-    ) % {"number": number, "old": locked, "new": made}
+    with in_site_language():
+        note = _("Tag “%(old)s” split: “%(new)s”") % {"old": locked, "new": made}
+        summary = ngettext(
+            "%(number)d article of “%(old)s” is now “%(new)s”",
+            "%(number)d articles of “%(old)s” are now “%(new)s”",
+            number,
+        ) % {"number": number, "old": locked, "new": made}
+    exchange(set(chosen), names_of(locked), made.name, by=by, note=note)
     return _write_down(
         Verb.SPLIT,
         summary,
@@ -236,7 +242,8 @@ def _undo_merge(change: TagChange, by: Any) -> None:
             held.update(tag=tag)
         # Saved since then, they name the tag that is left: the next publication would use it.
         edited = back & keys_of(saved_since(change.made_at))
-        note = _("Merger into “%(into)s” undone: “%(tag)s”") % {"into": into, "tag": tag}
+        with in_site_language():
+            note = _("Merger into “%(into)s” undone: “%(tag)s”") % {"into": into, "tag": tag}
         exchange(edited, {into.name}, tag.name, by=by, note=note)
     _give_back_names(change)
     restore_orders(change.data["orders"], made, into, since=change.made_at)
@@ -250,7 +257,8 @@ def _undo_split(change: TagChange, by: Any) -> None:
         chosen.update(held.values_list("content_object", flat=True))
         held.filter(content_object__in=articles_of(tag)).delete()
         held.update(tag=tag)
-    note = _("Split of “%(tag)s” undone") % {"tag": tag}
+    with in_site_language():
+        note = _("Split of “%(tag)s” undone") % {"tag": tag}
     exchange(chosen, names_of(made), tag.name, by=by, note=note)
     if not made.tagged_articles.exists():
         old_page = made.get_absolute_url()

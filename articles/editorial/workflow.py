@@ -125,5 +125,8 @@ LABELS: dict[str, str | Promise] = {
     **{verb.name: verb.label for verb in VERBS.values()},
     "undo": _("Step taken back"),
     "plan": _("Plan changed"),
+    "translate": _("Translations changed"),
     "miss": _("Time missed"),
 }
+#: Lines of the timeline that are no steps: what waited before them waits after them.
+NO_STEPS = ("plan", "translate")

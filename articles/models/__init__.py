@@ -6,7 +6,7 @@ from articles.models.images import Image
 from articles.models.merging import Conflict, Presence, Weave
 from articles.models.people import DeskProfile, Notice
 from articles.models.previews import PreviewLink
-from articles.models.promos import Promo
+from articles.models.promos import Message, Promo
 from articles.models.readership import DailyViews
 from articles.models.redirects import Redirect
 from articles.models.related_links import RelatedLink
@@ -14,6 +14,7 @@ from articles.models.revisions import Correction, Revision, Transition
 from articles.models.schedule import ClockLease, ScheduledStep
 from articles.models.sections import Section
 from articles.models.tags import FormerTagName, Tag, TagChange, TaggedArticle
+from articles.models.translations import Translation
 
 __all__ = [
     "Article",
@@ -26,6 +27,7 @@ __all__ = [
     "DeskProfile",
     "FormerTagName",
     "Image",
+    "Message",
     "Notice",
     "Presence",
     "PreviewLink",
@@ -39,5 +41,6 @@ __all__ = [
     "TagChange",
     "TaggedArticle",
     "Transition",
+    "Translation",
     "Weave",
 ]

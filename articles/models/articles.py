@@ -18,6 +18,7 @@ from articles.conf import conf
 from articles.models.keys import NaturalKeyModel
 from articles.models.listings import ArticleQuerySet
 from articles.models.renditions import SocialCard
+from articles.models.rows import moment
 from articles.text.direction import direction
 from articles.text.html import EDITOR_EXTENSIONS, clean_body, clean_line, plain_text, word_count
 from articles.text.slugs import slugify, title_key
@@ -346,6 +347,40 @@ class Article(NaturalKeyModel):
             {"name": line.author.name, "slug": line.author.slug, "role": line.role}
             for line in self.bylines.select_related("author")
         ]
+
+    @cached_property
+    def translations(self) -> list[dict[str, Any]]:
+        """What `with_translations()` found: `language`, `headline` and `address` of each."""
+        rows = self.__dict__.get("translation_rows", ())
+        return [
+            {
+                "language": row["language"],
+                "headline": row["headline"],
+                "address": self.address(date.fromisoformat(row["day"]), row["slug"]),
+                "published_at": moment(row["published_at"]),
+            }
+            for row in rows
+        ]
+
+    @property
+    def alternates(self) -> list[dict[str, str]]:
+        """Its own address and those of its translations by language, "x-default" last; or [].
+
+        The default is the one in the site's language, else the one that came out first: the same
+        on every page of the group.
+        """
+        if not self.translations:
+            return []
+        own = {
+            "language": self.language,
+            "address": self.get_absolute_url(),
+            "published_at": self.published_at,
+        }
+        group = sorted([own, *self.translations], key=lambda row: row["language"])
+        first = min(
+            group, key=lambda row: (row["language"] != settings.LANGUAGE_CODE, row["published_at"])
+        )
+        return [*group, first | {"language": "x-default"}]
 
     @cached_property
     def curated(self) -> list["RelatedLink"]:

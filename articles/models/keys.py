@@ -1,4 +1,4 @@
-"""What tables share: natural keys, so that a fixture needs no row number, and signatures."""
+"""What tables share: natural keys, so that a fixture needs no row number, signatures, mail."""
 
 from typing import Any
 
@@ -48,6 +48,20 @@ class SignedModel(NaturalKeyModel):
     )
     # The name stays when the account goes; it is empty for the system itself.
     made_by_name = models.CharField(_("who"), max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class MailedModel(NaturalKeyModel):
+    """A row that waits to be mailed by the clock (see articles/editorial/mailing.py)."""
+
+    # False for what nobody wants by mail, and after it was sent.
+    awaits_mail = models.BooleanField(default=False)
+    # When it went out; until then, the moment of the last try.
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    # How often sending failed; after some tries it is given up, and the row stays on the page.
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         abstract = True

@@ -68,6 +68,22 @@ class ArticleQuerySet(NaturalKeyQuerySet):
                 ),
                 counted_views=self._counted_views(),
             )
+            .with_translations()
+        )
+
+    def with_translations(self) -> Self:
+        """With `translation_rows`: the public articles that tell the same in other languages."""
+        place = self._related("translation", OuterRef(OuterRef("pk")))
+        group = self.model.objects.published().filter(translation__group__in=place.values("group"))
+        return self.annotate(
+            translation_rows=JSONRows(
+                group.exclude(pk=OuterRef("pk")).order_by("language"),
+                language="language",
+                headline="headline",
+                slug="slug",
+                day="published_on",
+                published_at="published_at",
+            )
         )
 
     def for_counts(self) -> Self:
@@ -109,10 +125,14 @@ class ArticleQuerySet(NaturalKeyQuerySet):
 
     # --- columns of other tables ---------------------------------------------------------------
 
-    def _related(self, name: str) -> Any:
-        """Rows of the relation `name` that belong to the article of the outer query."""
+    def _related(self, name: str, article: Any = None) -> Any:
+        """Rows of the relation `name` that belong to the article of the outer query.
+
+        article: that article's key as a query further in sees it.
+        """
         relation = self.model._meta.get_field(name)
-        return relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})
+        key = article or OuterRef("pk")
+        return relation.related_model.objects.filter(**{relation.field.name: key})
 
     def _byline_rows(self) -> JSONRows:
         return JSONRows(

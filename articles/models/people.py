@@ -1,12 +1,15 @@
 """What the desk knows of a person beyond the account: where they work, and what they are told."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.conf import INTERFACE_LANGUAGES
 from articles.models.articles import Article
-from articles.models.keys import NaturalKeyModel
+from articles.models.keys import MailedModel, NaturalKeyModel
 from articles.models.sections import Section
 
 
@@ -28,6 +31,12 @@ class DeskProfile(NaturalKeyModel):
     wants_mail = models.BooleanField(
         _("notices by e-mail"), default=True, help_text=_("Off: notices wait on the first page.")
     )
+    language = models.CharField(
+        _("language of the admin"),
+        max_length=12,
+        blank=True,
+        help_text=_("Left open, it is the site's."),
+    )
 
     class Meta:
         verbose_name = _("desk profile")
@@ -37,7 +46,16 @@ class DeskProfile(NaturalKeyModel):
         return str(self.user)
 
 
-class Notice(NaturalKeyModel):
+def language_of(person: Any) -> str:
+    """Return the language in which an account wants the admin, or "" for the site's. One query."""
+    if not person.is_authenticated:
+        return ""
+    chosen = DeskProfile.objects.filter(user=person).values_list("language", flat=True).first()
+    # A catalog may have gone since.
+    return chosen if chosen in INTERFACE_LANGUAGES else ""
+
+
+class Notice(MailedModel):
     """One thing that one person is told; written with the event, mailed by the clock."""
 
     NATURAL_KEY = ("person__username", "article__uid", "kind", "made_at")
@@ -61,11 +79,6 @@ class Notice(NaturalKeyModel):
     text = models.TextField(_("text"), blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
-    # False for a person who wants no mail, and after it was sent.
-    awaits_mail = models.BooleanField(default=False)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-    # How often sending failed; after some tries it is given up, and the notice stays on the page.
-    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["-made_at", "-id"]

@@ -11,7 +11,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.html import format_html_join
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.editorial import agenda, inbox, notices, schedule
@@ -34,7 +35,7 @@ NOTICE_TONES = {
 #: Rooms of the menu and the tables in each, in order; every other table goes into the last.
 ROOMS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Desk"), ("Article", "Image", "Correction")),
-    (_("Site"), ("Section", "Tag", "Author", "Promo", "Redirect")),
+    (_("Site"), ("Section", "Tag", "Author", "Promo", "Message", "Redirect")),
     (_("History"), ("ScheduledStep", "Transition", "Revision", "DailyViews")),
     (_("People and system"), ()),
 )
@@ -70,6 +71,12 @@ class Tray:
     def last_notice(self) -> int:
         """Up to which notice "all" goes: what came after the page was made stays."""
         return max((item.notice for item in self.items), default=0)
+
+
+@register.filter
+def isolated(facts: str) -> str:
+    """Facts with dots between them, each kept apart, so that both directions read alike."""
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((fact,) for fact in facts.split(" · ")))
 
 
 @register.simple_tag
@@ -174,7 +181,11 @@ def _assigned(article: Any) -> Item:
     elif days <= 1:
         mark, tone = (_("Due tomorrow") if days else _("Due today")), "soon"
     else:
-        mark, tone = gettext("Due %(day)s") % {"day": date_format(article.due_on, "D j M")}, ""
+        mark, tone = (
+            gettext("Due %(day)s")
+            % {"day": date_format(article.due_on, pgettext("date format", "D j M"))},
+            "",
+        )
     return Item(article, line=_facts(article, article.get_status_display()), mark=mark, tone=tone)
 
 
@@ -265,7 +276,7 @@ def saved(article: Any) -> str:
 
 def short(moment: datetime) -> str:
     """A day and a time in little room: 22 Nov, 05:36."""
-    return date_format(timezone.localtime(moment), "j M, H:i")
+    return date_format(timezone.localtime(moment), pgettext("date format", "j M, H:i"))
 
 
 register.simple_tag(agenda.next_days)

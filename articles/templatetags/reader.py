@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from articles.conf import absolute
 from articles.models import Article, Author, Byline, Correction, Image
 from articles.models.listings import PORTRAIT
+from articles.models.translations import own_name
 from articles.text.direction import direction
 
 register = template.Library()
@@ -44,6 +45,7 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 
 
 register.filter("absolute", absolute)
+register.filter("own_name", own_name)
 
 
 @register.simple_tag
@@ -88,7 +90,7 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
         shown = date_format(local, "H:i")
     elif style == "clock":
         today = local.date() == timezone.localdate()
-        shown = date_format(local, "H:i" if today else "j M")
+        shown = date_format(local, "H:i" if today else pgettext("date format", "j M"))
     else:
         shown = date_format(local, "DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)

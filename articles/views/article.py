@@ -26,6 +26,7 @@ from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
 from articles.text.reading import Words, readable
 from articles.views.figures import with_figures
+from articles.views.promos import promos_at
 
 # Here, and nowhere else, a reader may load what another site shows.
 may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
@@ -44,10 +45,11 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
     return render(request, "article.html", article_context(article))
 
 
-def article_context(article: Article) -> dict[str, Any]:
+def article_context(article: Article, trial: Promo | None = None) -> dict[str, Any]:
     """Return what `article.html` is given for an article of `for_page()`, or a copy like it.
 
     At most five queries; a preview of a copy shows with it what its public page would show.
+    trial: a promo that is tried out on this page (see `promos_at`).
     """
     for row in article.correction_rows:
         row["made_at"] = moment(row["made_at"])
@@ -66,7 +68,13 @@ def article_context(article: Article) -> dict[str, Any]:
         "contents": headings if len(headings) >= conf("CONTENTS_FROM") else [],
         "related": related,
         "latest": latest[: conf("LATEST_SIZE")],
-        "promo": Promo.objects.for_section(article.section_id).first(),
+        "promos": promos_at(
+            Promo.Position.BESIDE,
+            Promo.Position.UNDER,
+            section=article.section_id,
+            tags=[row["id"] for row in article.tag_rows if row["id"]],
+            trial=trial,
+        ),
         "structured": structured_data(article),
         "breadcrumbs": breadcrumbs(article),
     }
@@ -122,6 +130,15 @@ def structured_data(article: Article) -> dict[str, Any]:
         ]
         or [publisher],
         "publisher": publisher,
+        "workTranslation": [
+            {
+                "@type": "NewsArticle",
+                "headline": row["headline"],
+                "inLanguage": row["language"],
+                "url": absolute(row["address"]),
+            }
+            for row in article.translations
+        ],
         "isAccessibleForFree": True,
         "correction": [
             {

@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Section, Tag, TaggedArticle
+from articles.models import Article, Author, Promo, Section, Tag, TaggedArticle
 from articles.models.listings import ArticleQuerySet
 from articles.views.paging import Page, page_of
+from articles.views.promos import promos_at
 
 #: The front page: one lead story, some beside it, then blocks of each section.
 TOP_STORIES = 5
@@ -50,7 +51,7 @@ def most_read() -> dict[str, Any]:
 
 
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
     newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
     # The lead carries the page, so it needs a picture; the newest illustrated story has it.
@@ -72,6 +73,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "blocks": sorted(
             blocks.values(), key=lambda block: (block["section"].position, block["section"].name)
         ),
+        "promos": promos_at(Promo.Position.FRONT, trial=trial),
         **most_read(),
     }
     return render(request, "front.html", context)
@@ -104,20 +106,22 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def section(request: HttpRequest, slug: str) -> HttpResponse:
+def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
     page = page_of(cards().filter(section=found), request)
-    context = {"page": page, "section": found, "topics": topics_of(page)}
+    promos = promos_at(Promo.Position.LIST, section=found.pk, trial=trial)
+    context = {"page": page, "section": found, "topics": topics_of(page), "promos": promos}
     return render(request, "lists/section.html", context)
 
 
 @require_safe
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
+def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     """A topic; the address of a former name leads on like all others (see middleware.py)."""
     found = get_object_or_404(Tag, slug=slug)
     page = page_of(cards().filter(tagged__tag=found), request)
+    promos = promos_at(Promo.Position.LIST, tags=[found.pk], trial=trial)
     context = {"page": page, "tag": found, "topics": topics_of(page, beside=found)}
-    return render(request, "lists/tag.html", context)
+    return render(request, "lists/tag.html", context | {"promos": promos})
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from articles.conf import in_site_language
 from articles.editorial import previews
 from articles.models import Article, Revision
 from articles.views.article import article_context, may_show_embeds
@@ -57,7 +58,10 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 @may_show_embeds
 def preview_page(request: HttpRequest, page: Article, about: About) -> HttpResponse:
     """Render `page` (from `editorial.previews.page_of`) by the public page's own template."""
-    return sealed(render(request, "preview.html", {**article_context(page), "about": about}))
+    # As readers get it, whatever language the admin speaks.
+    with in_site_language():
+        context = {**article_context(page), "about": about}
+        return sealed(render(request, "preview.html", context))
 
 
 def sealed(response: HttpResponse) -> HttpResponse:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from articles.editorial import notices, transitions
+from articles.editorial import mailing, transitions
 from articles.editorial.notices import mark_seen, send_mail_notices
 from articles.editorial.roles import ensure_roles
 from articles.models import Article, DeskProfile, Notice
@@ -116,7 +116,7 @@ class Broken:
 
 def test_a_server_that_fails_is_asked_five_times_in_all_and_later(writer, editor, monkeypatch):
     broken = Broken()
-    monkeypatch.setattr(notices, "get_connection", lambda: broken)
+    monkeypatch.setattr(mailing, "get_connection", lambda: broken)
     transitions.submit(draft_of(writer), by=writer)
     moment = timezone.now()
     assert send_mail_notices(moment) == 0
@@ -132,7 +132,7 @@ def test_a_server_that_fails_is_asked_five_times_in_all_and_later(writer, editor
 
 def test_a_notice_that_failed_goes_out_when_the_server_is_back(writer, editor, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(notices, "get_connection", Broken)
+        patch.setattr(mailing, "get_connection", Broken)
         transitions.submit(draft_of(writer), by=writer)
         send_mail_notices()
     assert send_mail_notices(timezone.now() + timedelta(minutes=11)) == 1
@@ -141,7 +141,7 @@ def test_a_notice_that_failed_goes_out_when_the_server_is_back(writer, editor, m
 
 def test_a_server_that_is_down_is_not_asked_for_every_notice(writer, editor, monkeypatch):
     broken = Broken()
-    monkeypatch.setattr(notices, "get_connection", lambda: broken)
+    monkeypatch.setattr(mailing, "get_connection", lambda: broken)
     for number in range(10):
         transitions.submit(draft_of(writer, f"Story {number}"), by=writer)
     send_mail_notices()
@@ -151,7 +151,7 @@ def test_a_server_that_is_down_is_not_asked_for_every_notice(writer, editor, mon
 
 def test_one_address_that_fails_does_not_hold_up_the_others(writer, editor, monkeypatch):
     person("editor", "otto", email="otto@example.org")
-    monkeypatch.setattr(notices, "get_connection", lambda: Broken(only="edda@example.org"))
+    monkeypatch.setattr(mailing, "get_connection", lambda: Broken(only="edda@example.org"))
     transitions.submit(draft_of(writer), by=writer)
     assert send_mail_notices() == 1
     assert [sent.to for sent in mail.outbox] == [["otto@example.org"]]
@@ -159,13 +159,13 @@ def test_one_address_that_fails_does_not_hold_up_the_others(writer, editor, monk
 
 def test_a_notice_that_another_process_claimed_is_not_sent_again(writer, editor, monkeypatch):
     transitions.submit(draft_of(writer), by=writer)
-    real = notices._claim
+    real = mailing._claim
 
     def somebody_was_faster(notice, moment):
         assert real(notice, moment)
         return real(notice, moment)
 
-    monkeypatch.setattr(notices, "_claim", somebody_was_faster)
+    monkeypatch.setattr(mailing, "_claim", somebody_was_faster)
     assert send_mail_notices() == 0
     assert mail.outbox == []
 
@@ -173,7 +173,7 @@ def test_a_notice_that_another_process_claimed_is_not_sent_again(writer, editor,
 def test_a_process_that_died_while_sending_leaves_a_try_behind(writer, editor):
     transitions.submit(draft_of(writer), by=writer)
     moment = datetime(2026, 5, 1, 9, tzinfo=UTC)
-    assert notices._claim(Notice.objects.get(), moment)
+    assert mailing._claim(Notice.objects.get(), moment)
     assert send_mail_notices(moment + timedelta(minutes=1)) == 0
     assert send_mail_notices(moment + timedelta(minutes=11)) == 1
 

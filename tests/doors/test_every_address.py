@@ -29,6 +29,7 @@ from articles.models import (
     Conflict,
     Correction,
     DailyViews,
+    Message,
     Promo,
     Redirect,
     ScheduledStep,
@@ -59,6 +60,7 @@ TABLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "articles_correction": (EVERYBODY, DESK, DESK, CHIEFS),
     "articles_image": (EVERYBODY, EVERYBODY, EVERYBODY, CHIEFS),
     "articles_promo": (EVERYBODY, DESK, DESK, CHIEFS),
+    "articles_message": (DESK, NOBODY, DESK, CHIEFS),
     "articles_redirect": (EVERYBODY, DESK, DESK, CHIEFS),
     "articles_section": (EVERYBODY, DESK, DESK, CHIEFS),
     "articles_tag": (EVERYBODY, EVERYBODY, DESK, CHIEFS),
@@ -132,6 +134,9 @@ DESK_DOORS: dict[str, Door] = {
     "articles_article_preview_revoke": Door(
         None, DESK, lambda world: [*of_article(world), world["link"].pk]
     ),
+    "articles_article_translations": Door(
+        EVERYBODY, DESK, of_article, lambda world: {"unlink": "1"}
+    ),
     "articles_article_calendar": Door(EVERYBODY, None),
     # What no screen sends is refused with 422, which is "in"; nobody is led to the login.
     "articles_article_sync": Door(
@@ -183,6 +188,7 @@ DESK_DOORS: dict[str, Door] = {
         data=lambda world: {"file": SimpleUploadedFile("a.png", make_picture_bytes(kind="PNG"))},
     ),
     "articles_image_describe": Door(EVERYBODY, EVERYBODY),
+    "articles_promo_preview": Door(EVERYBODY, None, lambda world: [world["articles_promo"].pk]),
     "articles_tag_merge": Door(DESK, DESK, query="?ids={tag}"),
     "articles_tag_split": Door(DESK, DESK, lambda world: [world["articles_tag"].pk]),
     "articles_tag_changes": Door(DESK, None),
@@ -215,9 +221,10 @@ READERS_DOORS: dict[str, list[Any]] = {
     "day": ["2026", "05", "01"],
     "article": ["2026", "05", "01", "out"],
     "changes": ["2026", "05", "01", "out"],
+    "contact_sent": ["write-to-us"],
 }  # fmt: skip
 #: Public addresses with a rule of their own, tested elsewhere.
-OTHER_DOORS = {"beacon", "counts", "media", "picture", "preview"}
+OTHER_DOORS = {"beacon", "contact", "counts", "media", "picture", "preview"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -288,7 +295,12 @@ def world(db: None, settings: Any, tmp_path: Any) -> dict[str, Any]:
         "articles_section": make_section("Empty"),
         "articles_tag": Tag.objects.get(),
         "articles_image": make_image(),
-        "articles_promo": Promo.objects.create(slug="letter", title="The letter"),
+        "articles_promo": Promo.objects.create(
+            slug="write-to-us", title="The letter", kind="contact"
+        ),
+        "articles_message": Message.objects.create(
+            subject="The letter", name="Ada", email="ada@example.org", text="A lamp is on."
+        ),
         "articles_redirect": Redirect.objects.create(old_path="/old/", new_path="/latest/"),
         "articles_correction": Correction.objects.create(article=out, note="Misspelt."),
         "auth_user": make_person("writer", "somebody"),

@@ -44,7 +44,10 @@ DOORS = {
     "day": "/{0:%Y/%m/%d}/",
 }
 #: Addresses that show no article of another's choosing.
-OTHERS = {"article", "beacon", "changes", "counts", "media", "picture", "preview", "robots"}
+OTHERS = {
+    "article", "beacon", "changes", "contact", "contact_sent", "counts", "media", "picture",
+    "preview", "robots",
+}  # fmt: skip
 
 
 def test_every_public_address_is_among_the_doors():

@@ -53,7 +53,8 @@ def make_many(number):
     )
     RelatedLink.objects.create(article=first, title="A story elsewhere", position=9)
     make_histories([first, *articles[:30]])
-    Promo.objects.create(slug="letter", title="The letter")
+    for position in Promo.Position:
+        Promo.objects.create(slug=position, title="Write to us", kind="contact", position=position)
     return first
 
 
@@ -108,6 +109,7 @@ def test_no_public_page_asks_more_than_six_queries_at_any_size(client):
             f"{article.get_absolute_url()}changes/?before=4",
             "/sitemap.xml", "/sitemap-articles.xml", "/sitemap-lists.xml", "/news-sitemap.xml",
             "/robots.txt", f"/counts.json?ids={article.pk},{article.pk + 1}",
+            "/robots.txt", "/contact/beside/", "/contact/beside/sent/",
         ):  # fmt: skip
             with CaptureQueriesContext(
                 connection,

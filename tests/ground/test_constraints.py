@@ -11,11 +11,13 @@ from articles.models import (
     Byline,
     Correction,
     DailyViews,
+    Message,
     Promo,
     Redirect,
     RelatedLink,
     Revision,
     Tag,
+    Translation,
 )
 from tests.factories import make_article, make_image
 
@@ -111,6 +113,39 @@ def test_a_promo_ends_after_it_starts():
     refuses(
         "promo_ends_after_it_starts",
         lambda: Promo.objects.create(slug="p", title="P", starts_at=now, ends_at=now),
+    )
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://a.example/", "//evil.example/"])
+def test_a_promo_leads_to_no_script_and_no_other_scheme(url):
+    refuses(
+        "promo_leads_to_a_safe_address",
+        lambda: Promo.objects.create(slug="p", title="P", url=url),
+    )
+
+
+def test_a_promo_on_the_front_page_is_for_the_whole_site():
+    section = make_article().section
+    refuses(
+        "promo_on_the_front_page_is_for_the_whole_site",
+        lambda: Promo.objects.create(slug="p", title="P", position="front", section=section),
+    )
+
+
+def test_a_message_says_something():
+    refuses(
+        "message_says_something",
+        lambda: Message.objects.create(subject="S", name="Ada", email="ada@example.org", text=""),
+    )
+
+
+def test_a_group_of_translations_has_each_language_once():
+    one = Translation.objects.create(article=make_article("One", language="de"))
+    refuses(
+        "translation_is_the_only_one_in_its_language",
+        lambda: Translation.objects.create(
+            article=make_article("Two", language="de"), group=one.group
+        ),
     )
 
 

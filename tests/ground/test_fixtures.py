@@ -16,6 +16,7 @@ from articles.models import (
     DailyViews,
     DeskProfile,
     FormerTagName,
+    Message,
     Notice,
     Presence,
     PreviewLink,
@@ -24,6 +25,7 @@ from articles.models import (
     Tag,
     TagChange,
     TaggedArticle,
+    Translation,
 )
 from articles.models.keys import NaturalKeyModel
 from tests.factories import make_article, make_image, make_person, make_related
@@ -53,7 +55,9 @@ def dump(tmp_path, db):
     tag = Tag.objects.get()
     FormerTagName.objects.create(tag=tag, name="Ports", slug="ports")
     Redirect.objects.create(old_path="/old/", new_path="/latest/")
-    Promo.objects.create(slug="letter", title="The letter")
+    promo = Promo.objects.create(slug="letter", title="The letter", tag=tag)
+    promo.received.create(subject="The letter", name="Ada", email="ada@example.org", text="Ink.")
+    Translation.objects.create(article=article)
     person = make_person("editor")
     moment = timezone.now() + timedelta(days=1)
     schedule.schedule(article, at=moment, by=person, step="withdraw")
@@ -73,7 +77,7 @@ def dump(tmp_path, db):
     )
     filled = {row["model"] for row in json.loads(path.read_text())}
     assert {model._meta.label_lower for model in OURS} <= filled
-    for model in (Article, Tag, Redirect, Promo, DeskProfile, TagChange, ClockLease):
+    for model in (Article, Message, Promo, Tag, Redirect, DeskProfile, TagChange, ClockLease):
         model.objects.all().delete()
     return path
 

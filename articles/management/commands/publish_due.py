@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from articles.editorial import lease, notices
+from articles.editorial import lease, messages, notices
 from articles.editorial.schedule import Taken, publish_due
 
 
@@ -33,6 +33,8 @@ class Command(BaseCommand):
             taken = publish_due()
             lease.note_tick(timezone.now())
             notices.send_mail_notices()
+            messages.send_mail_messages()
+            messages.forget_old()
         for one in taken:
             self.stdout.write(line(one))
         if not taken:

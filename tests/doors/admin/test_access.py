@@ -13,6 +13,7 @@ from articles.models import (
     DailyViews,
     FormerTagName,
     Image,
+    Message,
     Promo,
     Redirect,
     Revision,
@@ -47,6 +48,9 @@ def world(db):
         "tag": Tag.objects.get(),
         "image": make_image(),
         "promo": Promo.objects.create(slug="letter", title="The letter"),
+        "message": Message.objects.create(
+            subject="The letter", name="Ada", email="ada@example.org", text="A lamp is on."
+        ),
         "redirect": Redirect.objects.create(old_path="/old/", new_path="/new/"),
         "scheduledstep": ScheduledStep.objects.create(
             article=article, verb="publish", due_at="2026-05-01T12:00Z"
@@ -80,6 +84,8 @@ def test_the_first_page_opens_for_every_role(world, as_role, role):
 def test_admin_pages_are_never_kept_by_a_cache(world, as_role, role):
     client = as_role(role)
     for table in OURS:
+        if role not in TABLES[f"articles_{table}"][0]:
+            continue
         response = client.get(reverse(f"admin:articles_{table}_changelist"))
         assert "no-store" in response["Cache-Control"]
 

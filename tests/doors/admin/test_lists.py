@@ -143,7 +143,7 @@ class TestEmptyLists:
             assert empty.xpath("./p[not(a)]"), f"{name}: one sentence"
             assert empty.xpath(".//a[contains(@class, 'button')]"), f"{name}: and a button"
         assert "Nothing here yet" not in said
-        assert len(said) == 11
+        assert len(said) == 12
 
     def test_whoever_may_not_add_gets_no_button_to_do_it(self, as_role):
         text = as_role("writer").get("/admin/articles/section/").text

@@ -87,6 +87,7 @@ def test_an_answer_holds_what_a_line_shows_and_at_most_ten(editor):
         "day": "",
         "byline": "Mara Lind",
         "section": "World",
+        "language": "English",
     }
     many = editor.get(address("articles"), {"q": "pilots"}).json()["results"]
     assert len(many) == 10

@@ -3,21 +3,21 @@ import { crel, gettext } from "django-prose-editor/editor";
 import { ask, back } from "./dialog.js";
 
 const SIGNS = [
-  ["Dashes and quotes", "– — … “ ” „ ‘ ’ ‚ « » ‹ › • · ′ ″"],
-  ["Numbers", "½ ⅓ ⅔ ¼ ¾ × ÷ ± − ≈ ≠ ≤ ≥ ∞ ° ‰ ² ³ µ Ω √"],
-  ["Money and marks", "€ £ ¥ ¢ ₹ ₽ ₴ ₩ ₺ § ¶ © ® ™ † ‡ № ← → ↑ ↓ ✓ ✗ ★"],
+  [gettext("Dashes and quotes"), "– — … “ ” „ ‘ ’ ‚ « » ‹ › • · ′ ″"],
+  [gettext("Numbers"), "½ ⅓ ⅔ ¼ ¾ × ÷ ± − ≈ ≠ ≤ ≥ ∞ ° ‰ ² ³ µ Ω √"],
+  [gettext("Money and marks"), "€ £ ¥ ¢ ₹ ₽ ₴ ₩ ₺ § ¶ © ® ™ † ‡ № ← → ↑ ↓ ✓ ✗ ★"],
   [
-    "Letters",
+    gettext("Letters"),
     "À Á Â Ã Ä Å Æ Ç È É Ê Ë Í Ñ Ó Ö Ø Œ Ş Š Ú Ü Ý Ž Ł ß à á â ã ä å æ ç è é ê ë ě í ï ñ ó ô ö ø œ ř ş š ú ü ý ž ł ı ğ ð þ",
   ],
 ];
 /** Signs that nobody can see, with their names. */
 const UNSEEN = [
-  ["\u00a0", "No-break space"],
-  ["\u202f", "Narrow no-break space"],
-  ["\u2009", "Thin space"],
-  ["\u00ad", "Soft hyphen"],
-  ["\u2011", "No-break hyphen"],
+  ["\u00a0", gettext("No-break space")],
+  ["\u202f", gettext("Narrow no-break space")],
+  ["\u2009", gettext("Thin space")],
+  ["\u00ad", gettext("Soft hyphen")],
+  ["\u2011", gettext("No-break hyphen")],
 ];
 
 /** Let somebody choose a sign and put it where the caret is. */
@@ -38,7 +38,7 @@ export async function chooseCharacter(editor) {
       };
       const group = (title, buttons, kind = "") => {
         const set = crel("fieldset", { className: `signs ${kind}` }, [
-          crel("legend", { textContent: gettext(title) }),
+          crel("legend", { textContent: title }),
           ...buttons,
         ]);
         form.append(set);
@@ -49,7 +49,7 @@ export async function chooseCharacter(editor) {
           signs.split(" ").map((sign) => button(sign, sign, sign)),
         );
       }
-      const unseen = UNSEEN.map(([sign, name]) => button(sign, gettext(name), gettext(name)));
+      const unseen = UNSEEN.map(([sign, name]) => button(sign, name, name));
       group("Unseen", unseen, "signs--named");
     },
   });

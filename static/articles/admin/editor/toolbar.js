@@ -27,79 +27,79 @@ const keys = (text) =>
     .replaceAll("-", isMac ? "" : "+")})`;
 
 const STYLES = [
-  ["Paragraph", null],
-  ["Heading", 2],
-  ["Subheading", 3],
-  ["Small heading", 4],
+  [gettext("Paragraph"), null],
+  [gettext("Heading"), 2],
+  [gettext("Subheading"), 3],
+  [gettext("Small heading"), 4],
 ];
 const INLINE = [
-  { name: "bold", title: "Bold", keys: "Mod-B", act: run("toggleBold"), on: isIn("bold") },
-  { name: "italic", title: "Italic", keys: "Mod-I", act: run("toggleItalic"), on: isIn("italic") },
-  { name: "link", title: "Link", keys: "Mod-K", act: askForLink, on: isIn("link") },
+  { name: "bold", title: gettext("Bold"), keys: "Mod-B", act: run("toggleBold"), on: isIn("bold") },
+  { name: "italic", title: gettext("Italic"), keys: "Mod-I", act: run("toggleItalic"), on: isIn("italic") },
+  { name: "link", title: gettext("Link"), keys: "Mod-K", act: askForLink, on: isIn("link") },
 ];
 const BLOCKS = [
   {
     name: "bulletList",
-    title: "Bullet list",
+    title: gettext("Bullet list"),
     act: run("toggleBulletList"),
     on: isIn("bulletList"),
   },
   {
     name: "orderedList",
-    title: "Numbered list",
+    title: gettext("Numbered list"),
     act: run("toggleOrderedList"),
     on: isIn("orderedList"),
   },
-  { name: "blockquote", title: "Quote", act: run("toggleBlockquote"), on: isIn("blockquote") },
+  { name: "blockquote", title: gettext("Quote"), act: run("toggleBlockquote"), on: isIn("blockquote") },
 ];
 const INSERT = [
-  { name: "picture", title: "Picture", act: choosePicture },
-  { name: "pullquote", title: "Pull quote", act: run("togglePullquote"), on: isIn("pullquote") },
-  { name: "embed", title: "Video or post", act: askForEmbed },
-  { name: "table", title: "Table", act: askForTable },
-  { name: "footnote", title: "Note", act: addNote },
-  { name: "character", title: "Special character", act: chooseCharacter },
-  { name: "horizontalRule", title: "Rule", act: run("setHorizontalRule") },
+  { name: "picture", title: gettext("Picture"), act: choosePicture },
+  { name: "pullquote", title: gettext("Pull quote"), act: run("togglePullquote"), on: isIn("pullquote") },
+  { name: "embed", title: gettext("Video or post"), act: askForEmbed },
+  { name: "table", title: gettext("Table"), act: askForTable },
+  { name: "footnote", title: gettext("Note"), act: addNote },
+  { name: "character", title: gettext("Special character"), act: chooseCharacter },
+  { name: "horizontalRule", title: gettext("Rule"), act: run("setHorizontalRule") },
 ];
 const MORE = [
-  { name: "strike", title: "Struck through", act: run("toggleStrike"), on: isIn("strike") },
+  { name: "strike", title: gettext("Struck through"), act: run("toggleStrike"), on: isIn("strike") },
   {
     name: "superscript",
-    title: "Superscript",
+    title: gettext("Superscript"),
     act: run("toggleSuperscript"),
     on: isIn("superscript"),
   },
-  { name: "subscript", title: "Subscript", act: run("toggleSubscript"), on: isIn("subscript") },
-  { name: "cite", title: "Source or credit", act: run("toggleCite"), on: isIn("cite") },
+  { name: "subscript", title: gettext("Subscript"), act: run("toggleSubscript"), on: isIn("subscript") },
+  { name: "cite", title: gettext("Source or credit"), act: run("toggleCite"), on: isIn("cite") },
   {
     name: "clear",
-    title: "Clear formatting",
+    title: gettext("Clear formatting"),
     act: (editor) => back(editor).unsetAllMarks().clearNodes().run(),
   },
-  { name: "find", title: "Find and replace", keys: "Mod-Shift-F", act: run("openFind") },
+  { name: "find", title: gettext("Find and replace"), keys: "Mod-Shift-F", act: run("openFind") },
   { name: "html", title: "HTML", act: editHtml },
 ];
 const TABLE = [
-  { name: "rowAfter", title: "Add a row", act: run("addRowAfter") },
-  { name: "columnAfter", title: "Add a column", act: run("addColumnAfter") },
-  { name: "deleteRow", title: "Remove the row", act: run("deleteRow") },
-  { name: "deleteColumn", title: "Remove the column", act: run("deleteColumn") },
-  { name: "headerCell", title: "Head of the table", act: run("toggleHeaderRow") },
-  { name: "mergeCells", title: "Join cells", act: run("mergeCells") },
-  { name: "splitCell", title: "Part the cell", act: run("splitCell") },
-  { name: "remove", title: "Remove the table", act: run("deleteTable") },
+  { name: "rowAfter", title: gettext("Add a row"), act: run("addRowAfter") },
+  { name: "columnAfter", title: gettext("Add a column"), act: run("addColumnAfter") },
+  { name: "deleteRow", title: gettext("Remove the row"), act: run("deleteRow") },
+  { name: "deleteColumn", title: gettext("Remove the column"), act: run("deleteColumn") },
+  { name: "headerCell", title: gettext("Head of the table"), act: run("toggleHeaderRow") },
+  { name: "mergeCells", title: gettext("Join cells"), act: run("mergeCells") },
+  { name: "splitCell", title: gettext("Part the cell"), act: run("splitCell") },
+  { name: "remove", title: gettext("Remove the table"), act: run("deleteTable") },
 ];
 const HISTORY = [
   {
     name: "undo",
-    title: "Undo",
+    title: gettext("Undo"),
     keys: "Mod-Z",
     act: run("undo"),
     can: (editor) => editor.can().undo(),
   },
   {
     name: "redo",
-    title: "Redo",
+    title: gettext("Redo"),
     keys: "Mod-Shift-Z",
     act: run("redo"),
     can: (editor) => editor.can().redo(),
@@ -161,7 +161,7 @@ export function showToolbar(editor, frame) {
   const watched = [];
 
   function button(item) {
-    const name = gettext(item.title);
+    const name = item.title;
     const one = crel(
       "button",
       { type: "button", className: "tool", title: name + (item.keys ? keys(item.keys) : "") },
@@ -180,7 +180,7 @@ export function showToolbar(editor, frame) {
     const list = crel("div", { className: "tool-menu__list", hidden: true });
     const opener = crel(
       "button",
-      { type: "button", className: "tool tool--menu", title: gettext(title) },
+      { type: "button", className: "tool tool--menu", title },
       [icon(sign)],
     );
     opener.setAttribute("aria-label", opener.title);
@@ -191,7 +191,7 @@ export function showToolbar(editor, frame) {
     for (const item of items) {
       const one = crel("button", { type: "button", tabIndex: -1, className: "tool-menu__item" }, [
         icon(item.name),
-        crel("span", { textContent: gettext(item.title) }),
+        crel("span", { textContent: item.title }),
         crel("kbd", { textContent: item.keys ? keys(item.keys).slice(2, -1) : "" }),
       ]);
       one.setAttribute("role", item.on ? "menuitemcheckbox" : "menuitem");
@@ -255,7 +255,7 @@ export function showToolbar(editor, frame) {
     "select",
     { className: "tool-style" },
     STYLES.map(([name, level]) =>
-      crel("option", { textContent: gettext(name), value: level ?? "" }),
+      crel("option", { textContent: name, value: level ?? "" }),
     ),
   );
   style.setAttribute("aria-label", gettext("Style of the paragraph"));
@@ -273,7 +273,7 @@ export function showToolbar(editor, frame) {
     style,
     group(...INLINE.map(button)),
     group(...BLOCKS.map(button)),
-    group(menu("plus", "Insert", INSERT), menu("more", "More", MORE)),
+    group(menu("plus", gettext("Insert"), INSERT), menu("more", gettext("More"), MORE)),
     group(...HISTORY.map(button)),
     table,
   ]);
