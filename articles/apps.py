@@ -15,9 +15,21 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Newsroom"
 
     def ready(self) -> None:
+        from articles import websub
         from articles.editorial.checks import configuration_errors
         from articles.editorial.signals import article_moved
-        from articles.models import Article, Image, RelatedLink, Translation
+        from articles.models import (
+            Article,
+            Author,
+            Correction,
+            Image,
+            Promo,
+            RelatedLink,
+            Section,
+            Tag,
+            TagChange,
+            Translation,
+        )
         from articles.renditions.checks import missing_fonts
 
         # A checker that settings name wrongly is told when the site starts, not when it publishes.
@@ -33,6 +45,23 @@ class ArticlesConfig(AppConfig):
         article_moved.connect(make_card, sender=Article, dispatch_uid="card")
         post_save.connect(follow_language, sender=Article, dispatch_uid="follow-language")
         post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
+        # Whatever a public page shows raises the edition; so does a start, which may bring
+        # another version of the software or other settings.
+        for model in (
+            Article,
+            Author,
+            Correction,
+            Image,
+            Promo,
+            Section,
+            Tag,
+            TagChange,
+            Translation,
+        ):
+            for moved in (post_save, post_delete):
+                moved.connect(raise_edition, sender=model, dispatch_uid=f"edition-{model.__name__}")
+        post_migrate.connect(raise_edition_at_start, sender=self, dispatch_uid="edition")
+        article_moved.connect(websub.announce, dispatch_uid="websub")
 
 
 def derive(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -81,3 +110,19 @@ def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:
     from articles.editorial.roles import ensure_roles as ensure
 
     ensure(using)
+
+
+def raise_edition(sender: Any, instance: Any, **kwargs: Any) -> None:
+    from articles.editorial.edition import raise_after_commit
+
+    # A draft is nothing that readers see.
+    if getattr(instance, "was_public", True):
+        raise_after_commit()
+
+
+def raise_edition_at_start(sender: Any, apps: Any, **kwargs: Any) -> None:
+    from articles.editorial.edition import raise_now
+
+    # On the way back to an earlier version there is no such table.
+    if "edition" in apps.all_models["articles"]:
+        raise_now()

@@ -1,256 +1,301 @@
-"""RSS, Atom and JSON feeds: of the site, each section, tag and author, and of corrections."""
+"""RSS, Atom and JSON feeds: of the site, each section, tag and author, and of corrections.
 
+A source says what a feed is called and what stands in it; a format writes any source. Both
+formats in XML are templates (`templates/feeds/`).
+"""
+
+import mimetypes
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
-from django.utils.html import escape
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from articles.conf import absolute, conf
+from articles.editorial import edition
 from articles.editorial.corrections import address_of, public_corrections
-from articles.models import Article, Author, Correction, Section, Tag
+from articles.models import Article, Author, Correction, Image, Section, Tag
 from articles.text.html import clean_line
 from articles.text.reading import for_feed
+from articles.views.freshness import FEED, public
 
 
-class FullTextRss(Rss201rev2Feed):
-    """RSS 2.0 with the whole text in content:encoded."""
-
-    def rss_attributes(self) -> dict[str, str]:
-        return {
-            **super().rss_attributes(),
-            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
-            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        }
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        names, item["author_name"] = item["author_name"], None
-        super().add_item_elements(handler, item)
-        if names:
-            # RSS's own author element must hold an e-mail address; Dublin Core's takes a name.
-            handler.addQuickElement("dc:creator", names)
-        handler.addQuickElement("content:encoded", item["content"])
+@dataclass(frozen=True)
+class Person:
+    name: str
+    address: str
 
 
-class FullTextAtom(Atom1Feed):
-    """Atom with the whole text in content."""
+@dataclass(frozen=True)
+class Picture:
+    """The picture of an entry: its full address, kind ("image/webp"), size and words."""
 
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
+    address: str
+    kind: str
+    width: int
+    height: int
+    title: str
+    credit: str
 
 
-class SiteFeed(Feed):
-    """The stories of the whole site, last changed first; its subclasses narrow it to one owner.
+@dataclass(frozen=True)
+class Entry:
+    """One entry; addresses are full ones, lines hold nothing that XML forbids.
 
-    A mended typo is no change here (decision 0015).
+    content: HTML; "" where the summary is all there is. changed_at moves for real changes only:
+    a mended typo is none (decision 0015).
     """
 
-    feed_type = FullTextRss
-    model: type | None = None
+    key: str
+    address: str
+    title: str
+    summary: str
+    content: str
+    language: str
+    published_at: datetime
+    changed_at: datetime
+    tags: list[str]
+    authors: tuple[Person, ...] = ()
+    picture: Picture | None = None
 
-    def get_object(self, request: HttpRequest, slug: str = "") -> Any:
-        if self.model is None:
-            return None
-        return self.model.objects.get(slug=slug)
+    @property
+    def summary_html(self) -> str:
+        """The summary for formats that take it for HTML: plain text, with no sign escaped twice."""
+        return escape(self.summary, quote=False)
 
-    def title(self, owner: Any) -> str:
-        return f"{owner} · {settings.SITE_NAME}" if owner else settings.SITE_NAME
 
-    def link(self, owner: Any) -> str:
-        return absolute(owner.get_absolute_url() if owner else reverse("articles:front"))
+@dataclass(frozen=True)
+class Source:
+    """A feed before it is written: its name, the page it belongs to, and its entries."""
 
-    def description(self, owner: Any) -> str:
-        return (
-            getattr(owner, "description", "") or getattr(owner, "bio", "") or settings.SITE_TAGLINE
+    title: str
+    page: str
+    description: str
+    entries: list[Entry]
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When its newest entry last changed, or, without any, the site."""
+        dates = [entry.changed_at for entry in self.entries]
+        return max(dates) if dates else edition.changed_at()
+
+
+# --- the sources ---------------------------------------------------------------------------------
+
+
+def stories(model: type | None) -> Callable[[str], Source]:
+    """Return what makes the feed of the site (None), or of the row of `model` with a slug."""
+
+    def source(slug: str = "") -> Source:
+        found = Article.objects.published().last_changed_first().for_feed()
+        if model is None:
+            title, page, about = settings.SITE_NAME, reverse("articles:front"), ""
+        else:
+            owner = get_object_or_404(model, slug=slug)
+            found = _of(found, owner)
+            title, page = f"{owner} · {settings.SITE_NAME}", owner.get_absolute_url()
+            about = owner.bio if isinstance(owner, Author) else owner.description
+        return Source(
+            title=clean_line(title),
+            page=absolute(page),
+            description=clean_line(about) or settings.SITE_TAGLINE,
+            entries=[_story(article) for article in found[: conf("FEED_SIZE")]],
         )
 
-    subtitle = description
-
-    def stories(self, owner: Any) -> Any:
-        found = Article.objects.published().last_changed_first().for_feed()
-        if isinstance(owner, Section):
-            found = found.filter(section=owner)
-        elif isinstance(owner, Tag):
-            found = found.filter(tagged__tag=owner)
-        elif isinstance(owner, Author):
-            found = found.filter(pk__in=owner.bylines.values("article"))
-        return found[: conf("FEED_SIZE")]
-
-    items = stories
-
-    def item_title(self, item: Article) -> str:
-        return item.headline
-
-    def item_description(self, item: Article) -> str:
-        return item.description
-
-    def item_link(self, item: Article) -> str:
-        return absolute(item.get_absolute_url())
-
-    def item_guid(self, item: Article) -> str:
-        return f"urn:uuid:{item.uid}"
-
-    item_guid_is_permalink = False
-
-    def item_author_name(self, item: Article) -> str:
-        return ", ".join(item.writers)
-
-    def item_pubdate(self, item: Article) -> Any:
-        return item.published_at
-
-    def item_updateddate(self, item: Article) -> Any:
-        return item.modified_at
-
-    def item_categories(self, item: Article) -> list[str]:
-        return [row["name"] for row in item.tag_rows]
-
-    def item_extra_kwargs(self, item: Article) -> dict[str, str]:
-        return {"content": for_feed(item.body, absolute)}
+    return source
 
 
-class SiteAtomFeed(SiteFeed):
-    feed_type = FullTextAtom
-
-
-def _owned(base: type[Feed], owner: type) -> type[Feed]:
-    return type(f"{owner.__name__}{base.__name__}", (base,), {"model": owner})
-
-
-def json_feed(owner_model: type | None) -> Any:
-    """Return the view of a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    source = _owned(SiteFeed, owner_model)() if owner_model else SiteFeed()
-
-    @require_safe
-    def view(request: HttpRequest, slug: str = "") -> HttpResponse:
-        try:
-            owner = source.get_object(request, slug)
-        except owner_model.DoesNotExist:
-            raise Http404 from None
-        items = [_json_item(source, story) for story in source.stories(owner)]
-        return _json_response(request, source, owner, items)
-
-    return view
-
-
-def _json_response(
-    request: HttpRequest, source: Any, owner: Any, items: list[dict[str, Any]]
-) -> JsonResponse:
-    data = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": source.title(owner),
-        "home_page_url": source.link(owner),
-        "feed_url": absolute(request.path),
-        "description": source.description(owner),
-        "language": settings.LANGUAGE_CODE,
-        "items": items,
-    }
-    return JsonResponse(
-        data, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False}
+def corrections() -> Source:
+    """The notes of corrections and updates, newest first."""
+    return Source(
+        title=_("Corrections and updates · %(site)s") % {"site": settings.SITE_NAME},
+        page=absolute(reverse("articles:corrections")),
+        description=_("What was changed in published stories, and why."),
+        entries=[_note(note) for note in public_corrections()[: conf("FEED_SIZE")]],
     )
 
 
-def _json_item(source: SiteFeed, story: Article) -> dict[str, Any]:
-    item = {
-        "id": source.item_guid(story),
-        "url": source.item_link(story),
-        "title": story.headline,
-        "content_html": for_feed(story.body, absolute),
-        "summary": story.description,
-        "date_published": story.published_at,
-        "date_modified": story.modified_at,
-        "authors": [
-            {"name": row["name"], "url": absolute(reverse("articles:author", args=[row["slug"]]))}
-            for row in story.credits
-        ],
-        "tags": source.item_categories(story),
-        "language": story.language,
-    }
-    if story.picture:
-        item["image"] = absolute(story.picture.crops[-1].url)
-    return item
+def _of(found: Any, owner: Section | Tag | Author) -> Any:
+    if isinstance(owner, Section):
+        return found.filter(section=owner)
+    if isinstance(owner, Tag):
+        return found.filter(tagged__tag=owner)
+    return found.filter(pk__in=owner.bylines.values("article"))
 
 
-class CorrectionsFeed(Feed):
-    """The notes of corrections and updates, newest first."""
+def _story(article: Article) -> Entry:
+    address = absolute(article.get_absolute_url())
+    picture = _picture(article.picture)
+    slugs = {row["name"]: row["slug"] for row in reversed(article.credits)}
+    return Entry(
+        key=f"urn:uuid:{article.uid}",
+        address=address,
+        title=article.headline,
+        summary=clean_line(article.description),
+        content=_figure(article.picture, picture) + for_feed(article.body, address),
+        language=article.language,
+        published_at=article.published_at,
+        changed_at=article.modified_at,
+        tags=[clean_line(row["name"]) for row in article.tag_rows],
+        authors=tuple(
+            Person(clean_line(name), absolute(reverse("articles:author", args=[slugs[name]])))
+            for name in article.writers
+        ),
+        picture=picture,
+    )
 
-    feed_type = Rss201rev2Feed
-    item_guid_is_permalink = False
 
-    def title(self, owner: Any = None) -> str:
-        return _("Corrections and updates · %(site)s") % {"site": settings.SITE_NAME}
+def _picture(image: Image | None) -> Picture | None:
+    if image is None:
+        return None
+    crop = image.crops[-1]
+    address = absolute(crop.url)
+    return Picture(
+        address=address,
+        kind=mimetypes.guess_type(address)[0] or "image/jpeg",
+        width=crop.width,
+        height=crop.height,
+        title=clean_line(image.alt_text or image.caption),
+        credit=clean_line(image.credit),
+    )
 
-    def link(self, owner: Any = None) -> str:
-        return absolute(reverse("articles:corrections"))
 
-    def description(self, owner: Any = None) -> str:
-        return _("What was changed in published stories, and why.")
+def _figure(image: Image | None, picture: Picture | None) -> str:
+    """The lead picture, for readers that show an entry's content and nothing beside it."""
+    if image is None or picture is None:
+        return ""
+    shown = format_html(
+        '<img src="{}" alt="{}" width="{}" height="{}">',
+        picture.address,
+        clean_line(image.alt_text),
+        picture.width,
+        picture.height,
+    )
+    credit = f"({picture.credit})" if picture.credit else ""
+    words = clean_line(f"{image.caption} {credit}")
+    caption = format_html("<figcaption>{}</figcaption>", words) if words else ""
+    return f"<figure>{shown}{caption}</figure>"
 
-    subtitle = description
 
-    def author_name(self) -> str:
-        return settings.SITE_NAME
-
-    def items(self) -> Any:
-        return public_corrections()[: conf("FEED_SIZE")]
-
-    def item_title(self, item: Correction) -> str:
-        return f"{item.get_kind_display()}: {item.article.headline}"
-
-    def item_description(self, item: Correction) -> str:
-        # Feed readers take it for HTML, and a note is plain text; XML has no control characters.
-        return escape(clean_line(item.note))
-
-    def item_link(self, item: Correction) -> str:
-        return absolute(address_of(item))
-
-    def item_guid(self, item: Correction) -> str:
+def _note(note: Correction) -> Entry:
+    return Entry(
         # From what names the note on any database, so that a moved site repeats no entry.
-        return uuid.uuid5(item.article.uid, item.made_at.isoformat()).urn
-
-    def item_pubdate(self, item: Correction) -> datetime:
-        return item.made_at
-
-    item_updateddate = item_pubdate
-
-    def item_categories(self, item: Correction) -> list[str]:
-        return [item.get_kind_display()]
-
-
-class CorrectionsAtomFeed(CorrectionsFeed):
-    feed_type = Atom1Feed
+        key=uuid.uuid5(note.article.uid, note.made_at.isoformat()).urn,
+        address=absolute(address_of(note)),
+        title=f"{note.get_kind_display()}: {note.article.headline}",
+        # A note is plain text; XML has no control characters.
+        summary=clean_line(note.note),
+        content="",
+        language=note.article.language,
+        published_at=note.made_at,
+        changed_at=note.made_at,
+        tags=[note.get_kind_display()],
+    )
 
 
-@require_safe
-def corrections_json(request: HttpRequest) -> HttpResponse:
-    """The corrections as a JSON Feed."""
-    source = CorrectionsFeed()
-    items = [
-        {
-            "id": source.item_guid(note),
-            "url": source.item_link(note),
-            "title": source.item_title(note),
-            "content_text": note.note,
-            "date_published": note.made_at,
-            "tags": source.item_categories(note),
-            "language": note.article.language,
-        }
-        for note in source.items()
-    ]
-    return _json_response(request, source, None, items)
+# --- the formats ---------------------------------------------------------------------------------
 
 
-#: (RSS, Atom, JSON) of each kind of owner.
-SITE = (SiteFeed, SiteAtomFeed, json_feed(None))
-SECTION, TAG, AUTHOR = (
-    (_owned(SiteFeed, owner), _owned(SiteAtomFeed, owner), json_feed(owner))
-    for owner in (Section, Tag, Author)
-)
-CORRECTIONS = (CorrectionsFeed, CorrectionsAtomFeed, corrections_json)
+def rss(request: HttpRequest, source: Source) -> HttpResponse:
+    """RSS 2.0 with the whole text in content:encoded and the picture as Media RSS."""
+    return _xml(request, source, "feeds/rss.xml", "application/rss+xml")
+
+
+def atom(request: HttpRequest, source: Source) -> HttpResponse:
+    """Atom (RFC 4287) with the whole text in content."""
+    return _xml(request, source, "feeds/atom.xml", "application/atom+xml")
+
+
+def json(request: HttpRequest, source: Source) -> HttpResponse:
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": source.title,
+        "home_page_url": source.page,
+        "feed_url": absolute(request.path),
+        "description": source.description,
+        "icon": absolute(static("articles/icons/icon-512.png")),
+        "favicon": absolute(static("articles/icons/icon-192.png")),
+        "authors": [{"name": settings.SITE_NAME, "url": absolute(reverse("articles:front"))}],
+        "language": settings.LANGUAGE_CODE,
+        "hubs": [{"type": "WebSub", "url": hub} for hub in _hubs()],
+        "items": [_filled(_item(entry)) for entry in source.entries],
+    }
+    return JsonResponse(
+        _filled(data) | {"items": data["items"]},
+        content_type="application/feed+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    picture = entry.picture
+    return {
+        "id": entry.key,
+        "url": entry.address,
+        "title": entry.title,
+        **(
+            {"summary": entry.summary, "content_html": entry.content}
+            if entry.content
+            else {"content_text": entry.summary}
+        ),
+        "date_published": entry.published_at,
+        "date_modified": entry.changed_at,
+        "authors": [{"name": one.name, "url": one.address} for one in entry.authors],
+        "tags": entry.tags,
+        "language": entry.language,
+        "image": picture.address if picture else "",
+        "attachments": [
+            _filled({"url": one.address, "mime_type": one.kind, "title": one.title})
+            for one in [picture]
+            if one
+        ],
+    }
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty: a list of no hubs says less than none."""
+    return {name: value for name, value in data.items() if value not in ("", [])}
+
+
+def _xml(request: HttpRequest, source: Source, template: str, kind: str) -> HttpResponse:
+    context = {"source": source, "address": absolute(request.path), "hubs": _hubs()}
+    return render(request, template, context, content_type=f"{kind}; charset=utf-8")
+
+
+def _hubs() -> list[str]:
+    return [settings.WEBSUB_HUB] if settings.WEBSUB_HUB else []
+
+
+# --- the views -----------------------------------------------------------------------------------
+
+
+def _views(make: Callable[..., Source]) -> tuple[Callable[..., HttpResponse], ...]:
+    """The views (RSS, Atom, JSON) of the feeds that `make` makes."""
+
+    def view(write: Callable[[HttpRequest, Source], HttpResponse]) -> Callable[..., HttpResponse]:
+        @public(FEED)
+        def feed(request: HttpRequest, **which: str) -> HttpResponse:
+            response = write(request, make(**which))
+            # Subscribers find the hub without reading the feed (WebSub, 4).
+            links = [f'<{hub}>; rel="hub"' for hub in _hubs()]
+            links.append(f'<{absolute(request.path)}>; rel="self"')
+            response.headers["Link"] = ", ".join(links)
+            return response
+
+        return feed
+
+    return tuple(view(write) for write in (rss, atom, json))
+
+
+SITE, SECTION, TAG, AUTHOR = (_views(stories(model)) for model in (None, Section, Tag, Author))
+CORRECTIONS = _views(corrections)

@@ -46,6 +46,8 @@ class RedirectMiddleware:
             return response
         target = where_now(request.path)
         if target is None:
+            # A story may come out at this address in a minute.
+            response.headers.setdefault("Cache-Control", "no-cache")
             return response
         response = HttpResponsePermanentRedirect(target) if target else gone(request)
         # A browser that kept "moved" for good would circle once a move is undone.

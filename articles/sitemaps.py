@@ -1,92 +1,115 @@
-"""Sitemaps: an index of parts, and the news sitemap with its window of two days."""
+"""Sitemaps: an index of parts, and the news sitemap with its window of two days.
 
-from datetime import datetime, timedelta
+A part holds what lies between two row numbers. So an article stays in its part whatever is
+published, changed or withdrawn beside it, no part can outgrow the protocol's limit, and a crawler
+that knows a part's date need not read it again.
+"""
+
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps.views import index as index_view
-from django.contrib.sitemaps.views import sitemap as sitemap_view
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from articles.conf import absolute
 from articles.models import Article, Author, Section, Tag
+from articles.models.listings import PORTRAIT
+from articles.views.freshness import FEED, MAP, public
 
+#: Row numbers in a part. The protocol allows 50,000 addresses; a part is to be quick to make.
+PART = 5000
 #: Google's rules for news sitemaps: articles of the last two days, at most 1,000.
 NEWS_WINDOW = timedelta(days=2)
 NEWS_LIMIT = 1000
+#: Lists that are always there.
+LISTS = ("front", "latest", "tags", "archive", "corrections")
 
 
-class SiteSitemap(Sitemap):
-    """Addresses under `SITE_URL`, whatever host the request came by."""
-
-    limit = 10_000
-
-    def get_domain(self, site: Any = None) -> str:
-        return settings.SITE_URL.split("://", 1)[1]
-
-    def get_protocol(self, protocol: str | None = None) -> str:
-        return settings.SITE_URL.split("://", 1)[0]
-
-
-class Articles(SiteSitemap):
-    def items(self) -> Any:
-        found = Article.objects.published().with_translations()
-        return found.only("published_on", "published_at", "updated_at", "slug", "language")
-
-    def _urls(self, page: Any, protocol: str, domain: str) -> list[dict[str, Any]]:
-        """With the addresses of translations, in the stock template's own words for them."""
-        found = super()._urls(page, protocol, domain)
-        for entry in found:
-            entry["alternates"] = [
-                {"lang_code": row["language"], "location": absolute(row["address"])}
-                for row in entry["item"].alternates
-            ]
-        return found
-
-    def lastmod(self, item: Article) -> datetime | None:
-        return item.modified_at
-
-
-class Lists(SiteSitemap):
-    """Pages that list stories; a section, topic or author without public ones is left out."""
-
-    def items(self) -> list[str]:
-        public = Article.objects.published().order_by()
-        names = ("front", "latest", "tags", "archive", "corrections")
-        pages = [reverse(f"articles:{name}") for name in names]
-        owners = (
-            Section.objects.filter(articles__in=public),
-            Tag.objects.filter(tagged_articles__content_object__in=public),
-            Author.objects.filter(bylines__article__in=public),
-        )
-        return pages + [owner.get_absolute_url() for rows in owners for owner in rows.distinct()]
-
-    def location(self, item: str) -> str:
-        return item
-
-
-PARTS = {"articles": Articles, "lists": Lists}
-
-
-@require_safe
+@public(MAP)
 def index(request: HttpRequest) -> HttpResponse:
-    return index_view(request, PARTS, sitemap_url_name="articles:sitemap_part")
+    """All parts; those of articles say when one of theirs last changed for readers."""
+    changed = Max(Coalesce("updated_at", "published_at"))
+    articles = _by_part(Article.objects.published()).annotate(changed=changed)
+    parts = [("pages", 1, None)]
+    parts += [("articles", row["part"] + 1, row["changed"]) for row in articles]
+    for kind in ("authors", "tags"):
+        parts += [(kind, row["part"] + 1, None) for row in _by_part(_owners(kind)).distinct()]
+    return _xml(request, "sitemap-index.xml", {"parts": parts})
 
 
-@require_safe
-def part(request: HttpRequest, section: str) -> HttpResponse:
-    return sitemap_view(request, PARTS, section=section)
+@public(MAP)
+def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """One part; Http404 for one that holds nothing."""
+    if kind == "pages":
+        rows = _pages() if number == 1 else []
+    elif kind == "articles":
+        rows = _articles(number)
+    elif kind in {"authors", "tags"}:
+        rows = [{"path": one.get_absolute_url()} for one in _within(_owners(kind), number)]
+    else:
+        rows = []
+    if not rows:
+        raise Http404
+    return _xml(request, "sitemap.xml", {"rows": rows})
 
 
-@require_safe
+@public(FEED)
 def news(request: HttpRequest) -> HttpResponse:
+    """The stories of the last two days, newest first.
+
+    On a quiet weekend it names the front page alone: the protocol knows no empty sitemap.
+    """
     since = timezone.now() - NEWS_WINDOW
     found = Article.objects.published().filter(published_at__gte=since)
     stories = found.only("published_on", "published_at", "slug", "headline", "language")
-    context = {"articles": stories[:NEWS_LIMIT]}
-    return render(request, "news-sitemap.xml", context, content_type="application/xml")
+    return _xml(request, "news-sitemap.xml", {"articles": stories[:NEWS_LIMIT]})
+
+
+def _articles(number: int) -> list[dict[str, Any]]:
+    columns = ("published_at", "updated_at", "published_on", "slug", "language")
+    found = Article.objects.published().with_translations().select_related("picture")
+    # What the names of the picture's renditions are made of.
+    picture = (f"picture__{name}" for name in ("file", *PORTRAIT))
+    return [
+        {
+            "path": one.get_absolute_url(),
+            "changed": one.modified_at,
+            "picture": one.picture.crops[-1].url if one.picture else "",
+            "alternates": one.alternates,
+        }
+        for one in _within(found.only(*columns, *picture), number)
+    ]
+
+
+def _pages() -> list[dict[str, Any]]:
+    """Lists that are always there, and sections; one without public stories is left out."""
+    public_ones = Article.objects.published().order_by()
+    sections = Section.objects.filter(Exists(public_ones.filter(section=OuterRef("pk"))))
+    paths = [reverse(f"articles:{name}") for name in LISTS]
+    return [{"path": path} for path in [*paths, *(one.get_absolute_url() for one in sections)]]
+
+
+def _owners(kind: str) -> QuerySet:
+    """Authors or tags that have public stories."""
+    public_ones = Article.objects.published().order_by()
+    if kind == "authors":
+        return Author.objects.filter(Exists(public_ones.filter(bylines__author=OuterRef("pk"))))
+    return Tag.objects.filter(Exists(public_ones.filter(tagged__tag=OuterRef("pk"))))
+
+
+def _by_part(found: QuerySet) -> QuerySet:
+    """The parts that rows of `found` lie in, as `part`, counted from zero."""
+    return found.values(part=F("pk") / PART).order_by("part")
+
+
+def _within(found: QuerySet, number: int) -> QuerySet:
+    """The rows of `found` that belong to a part, counted from one."""
+    first = (number - 1) * PART
+    return found.filter(pk__gte=first, pk__lt=first + PART).order_by("pk")
+
+
+def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, content_type="application/xml; charset=utf-8")

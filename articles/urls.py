@@ -1,7 +1,6 @@
 """Public addresses. Lists come before the catch-all of years, so that none is shadowed."""
 
 from django.urls import path, register_converter
-from django.views.decorators.http import require_safe
 
 from articles import feeds, sitemaps
 from articles.views import (
@@ -15,6 +14,7 @@ from articles.views import (
     machine,
     preview,
     search,
+    text,
 )
 
 
@@ -46,8 +46,8 @@ app_name = "articles"
 def _feeds(prefix: str, name: str, site_feeds: tuple) -> list:
     rss, atom, json = site_feeds
     return [
-        path(f"{prefix}rss.xml", require_safe(rss()), name=f"{name}_rss"),
-        path(f"{prefix}atom.xml", require_safe(atom()), name=f"{name}_atom"),
+        path(f"{prefix}rss.xml", rss, name=f"{name}_rss"),
+        path(f"{prefix}atom.xml", atom, name=f"{name}_atom"),
         path(f"{prefix}feed.json", json, name=f"{name}_json"),
     ]
 
@@ -68,11 +68,16 @@ urlpatterns = [
     *_feeds("author/<slug:slug>/", "author", feeds.AUTHOR),
     *_feeds("corrections/", "corrections", feeds.CORRECTIONS),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("sitemap-<section>.xml", sitemaps.part, name="sitemap_part"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.part, name="sitemap_part"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", machine.robots, name="robots"),
     path("contact/<slug:slug>/", contact.contact, name="contact"),
     path("contact/<slug:slug>/sent/", contact.sent, name="contact_sent"),
+    path("llms.txt", machine.llms, name="llms"),
+    path(".well-known/security.txt", machine.security, name="security"),
+    path("opensearch.xml", machine.opensearch, name="opensearch"),
+    path("manifest.webmanifest", machine.manifest, name="manifest"),
+    path("favicon.ico", machine.favicon, name="favicon"),
     path("beacon/<int:pk>/", beacon.view, name="beacon"),
     path("counts.json", counts.counts, name="counts"),
     path("preview/<str:token>/", preview.preview, name="preview"),
@@ -82,6 +87,7 @@ urlpatterns = [
     path("<year:year>/<dd:month>/", lists.month, name="month"),
     path("<year:year>/<dd:month>/<dd:day>/", lists.day, name="day"),
     path("<year:year>/<dd:month>/<dd:day>/<slug:slug>/", article.article_page, name="article"),
+    path("<year:year>/<dd:month>/<dd:day>/<slug:slug>.md", text.article_text, name="article_text"),
     path(
         "<year:year>/<dd:month>/<dd:day>/<slug:slug>/changes/",
         corrections.changes,

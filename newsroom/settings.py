@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.sitemaps",
     "django.contrib.humanize",
     "taggit",
     "django_prose_editor",
@@ -159,6 +158,18 @@ LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]
 USE_TZ = True
 
 TAGGIT_CASE_INSENSITIVE = True
+
+# --- other machines ------------------------------------------------------------------------
+# Off: robots.txt asks what collects texts for language models to stay away.
+AI_CRAWLERS = env.bool("AI_CRAWLERS", True)
+# A hub (WebSub) that is told when feeds change, and tells their subscribers.
+WEBSUB_HUB = env.str("WEBSUB_HUB", "")
+if WEBSUB_HUB and urlsplit(WEBSUB_HUB).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured(f"WEBSUB_HUB must be an http(s) address, not {WEBSUB_HUB!r}.")
+# Where holes in the site's safety are reported: mailto:… or https://…
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+if SECURITY_CONTACT and urlsplit(SECURITY_CONTACT).scheme not in {"mailto", "https", "tel"}:
+    raise ImproperlyConfigured("SECURITY_CONTACT must start with mailto:, https: or tel:.")
 
 # --- the clock -----------------------------------------------------------------------------
 # Off: scheduled steps are taken by `manage.py publish_due`, from cron or a timer.

@@ -9,6 +9,7 @@ from django.utils import timezone
 from PIL import Image as Pillow
 
 from articles.models import Article, Author, Byline, Image, RelatedLink, Section
+from articles.sitemaps import PART
 
 Status = Article.Status
 #: States in which readers must not see an article, and what makes each of them.
@@ -112,3 +113,8 @@ def make_person(role: str = "writer", username: str = "") -> User:
     else:
         user.groups.add(Group.objects.get(name=role))
     return user
+
+
+def part_of_sitemap(article: Article) -> str:
+    """Return the address of the part of the sitemap that holds an article."""
+    return f"/sitemap-articles-{article.pk // PART + 1}.xml"

@@ -5,6 +5,7 @@ tags. A page always comes before its past: both are asked only where there is no
 """
 
 import posixpath
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
@@ -36,19 +37,25 @@ def where_now(path: str) -> str | None:
     """
     match = _match(path)
     page = _page_over(match) or path
-    tail = path[len(page) :]
+    # Feeds lie below their page; a story's text in Markdown (`….md`) lies beside it.
+    is_beside = not path.startswith(page)
+    tail = path[len(page) - is_beside :]
     if _kind(match) == "tag":
         slug = match.kwargs["slug"]
         former = _former(slug)
         if former is not None and former.tag.slug != slug:
             return former.tag.get_absolute_url() + tail
     rows = Redirect.objects.filter(old_path__in={path, page})
-    leads = dict(rows.values_list("old_path", "new_path"))
+    leads = {row.old_path: row.new_path for row in rows}
     if path in leads or not leads.get(page):
         return leads.get(path, leads.get(page))
     target = leads[page]
+    if _kind(match) == "article" and not _is_at(target, rows, page):
+        # A withdrawn story leads to another one: whose versions or text are not what was asked for.
+        return target
+    along = (target.rstrip("/") if is_beside else target) + tail
     # Led by hand to a page without feeds: the page itself is the next best.
-    return target + tail if _page_over(_match(target + tail)) == target else target
+    return along if _page_over(_match(along)) == target else target
 
 
 def is_page(path: str) -> bool:
@@ -104,6 +111,13 @@ def _page_over(match: ResolverMatch | None) -> str:
     if match is None or kind not in {"article", *OWNERS}:
         return ""
     return reverse(f"articles:{kind}", kwargs=match.kwargs)
+
+
+def _is_at(target: str, rows: Iterable[Redirect], page: str) -> bool:
+    """Whether the article that left `page` is the one at `target` today."""
+    moved = next(row.article_id for row in rows if row.old_path == page)
+    there = article_at(target)
+    return there is not None and there.pk == moved
 
 
 def _former(slug: str) -> FormerTagName | None:

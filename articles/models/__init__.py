@@ -2,6 +2,7 @@
 
 from articles.models.articles import Article
 from articles.models.authors import Author, Byline
+from articles.models.editions import Edition
 from articles.models.images import Image
 from articles.models.merging import Conflict, Presence, Weave
 from articles.models.people import DeskProfile, Notice
@@ -25,6 +26,7 @@ __all__ = [
     "Correction",
     "DailyViews",
     "DeskProfile",
+    "Edition",
     "FormerTagName",
     "Image",
     "Message",

@@ -215,6 +215,20 @@ class Article(NaturalKeyModel):
                 condition=models.Q(status="published"),
                 name="article_by_last_change",
             ),
+            # Sitemaps: all they say of the addresses of one part, without touching a text.
+            models.Index(
+                fields=[
+                    "id",
+                    "published_at",
+                    "embargo_until",
+                    "updated_at",
+                    "published_on",
+                    "slug",
+                    "picture",
+                ],
+                condition=models.Q(status="published"),
+                name="article_by_part_of_sitemap",
+            ),
             # Live articles with changes that readers do not see yet.
             models.Index(
                 fields=["-saved_at"],

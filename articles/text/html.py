@@ -100,8 +100,9 @@ _cleaner = nh3.Cleaner(
     link_rel=None,
     strip_comments=True,
 )
-# Control characters have no place in text, and PostgreSQL refuses a NUL.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Control characters have no place in text, PostgreSQL refuses a NUL, and in feeds and sitemaps one
+# of these makes the whole file unreadable.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EMPTY = re.compile(rf"<({_BLOCKS})>\s*</\1>")
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape, unescape
+from urllib.parse import urljoin
 
 from articles.text.bodies import Picture
 from articles.text.embeds import frame_of, host_of
@@ -24,7 +25,7 @@ _SHOWN = re.compile(
 )
 _ALT = re.compile(r""" alt=(?:"([^"]*)"|'([^']*)')""")
 _ADDRESS = re.compile(r"https?://[^\s<>&]+(?:&amp;[^\s<>&]+)*(?<![.,;:!?)\]])")
-_OWN_ADDRESS = re.compile(r'(<a href|<img src)="(/[^"/][^"]*)"')
+_ANY_ADDRESS = re.compile(r'((?:<a|<img)\b[^>]*? (?:href|src))="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,11 @@ def with_pictures(body: str, show: Callable[[Picture], str | None]) -> str:
     return _SHOWN.sub(put, body)
 
 
-def for_feed(body: str, absolute: Callable[[str], str]) -> str:
-    """Return a cleaned body for a feed reader: embeds are links, own addresses are whole."""
+def for_feed(body: str, page: str) -> str:
+    """Return a cleaned body for a feed reader: embeds are links, notes a list, addresses whole.
+
+    page: the full address of the story, which its addresses are read from.
+    """
     body = _EMBED.sub(
         lambda found: f'<p><a href="{found[1]}">{found[2]}</a> ({host_of(unescape(found[1]))})</p>',
         body,
@@ -100,7 +104,7 @@ def for_feed(body: str, absolute: Callable[[str], str]) -> str:
         return f"<sup>[{len(notes)}]</sup>"
 
     body = _NOTE.sub(mark, body)
-    body = _OWN_ADDRESS.sub(lambda found: f'{found[1]}="{absolute(found[2])}"', body)
+    body = _ANY_ADDRESS.sub(lambda found: f'{found[1]}="{_whole(found[2], page)}"', body)
     return f"{body}<ol>{''.join(notes)}</ol>" if notes else body
 
 
@@ -110,6 +114,14 @@ def _dates(found: re.Match[str]) -> str:
     if items > 1 and len(_DATED.findall(found[1])) == items:
         return f'<ul class="key-dates">{found[1]}</ul>'
     return found[0]
+
+
+def _whole(address: str, page: str) -> str:
+    """An address as it stands in an attribute, read from `page`; a broken one as it is."""
+    try:
+        return escape(urljoin(page, unescape(address)))
+    except ValueError:
+        return address
 
 
 def _linked(note: str) -> str:

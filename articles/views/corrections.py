@@ -1,31 +1,28 @@
 """What was changed: the site's list of corrections, and the versions of one article."""
 
-from datetime import date
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from articles.editorial.corrections import (
     VERSIONS_A_PAGE,
     address_of,
-    changes_address,
-    live_lines,
     public_corrections,
     steps_of,
     versions_of,
 )
-from articles.models import Article, Correction, Redirect
+from articles.models import Correction
 from articles.models.rows import moment
-from articles.views.errors import gone
+from articles.views.article import article_at
+from articles.views.freshness import PAGE, public
 from articles.views.paging import page_of
 
 #: What in the query string makes it another page of the list.
 PLACE = ("kind", "before", "after")
 
 
-@require_safe
+@public(PAGE)
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and update of public articles, newest first; `?kind=` narrows the list."""
     kind = request.GET.get("kind", "")
@@ -39,20 +36,13 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return render(request, "corrections.html", {"page": page, "kind": kind, "query": query})
 
 
-@require_safe
+@public(PAGE, dates_itself=True)
 def changes(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
     """The versions of one public article that readers saw, and what changed between them.
 
     `?before=` a version's number shows the older ones. At most six queries.
     """
-    try:
-        published_on = date(year, month, day)
-    except ValueError:
-        raise Http404 from None
-    found = Article.objects.published().for_page().annotate(lines=live_lines())
-    article = found.filter(published_on=published_on, slug=slug).first()
-    if article is None:
-        return _elsewhere(request, Article.address(published_on, slug))
+    article = article_at(year, month, day, slug)
     for row in article.correction_rows:
         row["made_at"] = moment(row["made_at"])
     versions = versions_of(article, article.lines, article.correction_rows)
@@ -67,7 +57,9 @@ def changes(request: HttpRequest, year: int, month: int, day: int, slug: str) ->
         "older": f"?before={shown[0].place}" if shown[0].place > 1 else "",
         "newer": _newer(last, len(versions)),
     }
-    return render(request, "changes.html", context)
+    response = render(request, "changes.html", context)
+    response.changed_at = article.site_changed_at
+    return response
 
 
 def _last_place(request: HttpRequest, number: int) -> int:
@@ -86,16 +78,3 @@ def _newer(last: int, number: int) -> str:
     upper = last + VERSIONS_A_PAGE
     # The newest page has one address.
     return f"?before={upper + 1}" if upper < number else "?"
-
-
-def _elsewhere(request: HttpRequest, path: str) -> HttpResponse:
-    """The answer where no public article is: it moved, it is gone, or it never was."""
-    found = Redirect.objects.filter(old_path=path).first()
-    if found is None:
-        raise Http404
-    if not found.new_path:
-        return gone(request)
-    moved = Article.objects.published().filter(pk=found.article_id).first()
-    if moved is not None and moved.get_absolute_url() == found.new_path:
-        return HttpResponsePermanentRedirect(changes_address(moved))
-    return HttpResponsePermanentRedirect(found.new_path)

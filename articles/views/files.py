@@ -18,12 +18,11 @@ from django.views.decorators.http import require_safe
 from articles.models import Article, Image
 from articles.models.renditions import KINDS, parse, parse_card
 from articles.renditions.making import make_for_reader
+from articles.views.freshness import FOREVER
 
 _TYPES = {kind: media_type for kind, (media_type, _name) in KINDS.items()} | {"png": "image/png"}
 #: Names that the site itself gives to files; no other one is looked for.
 _OWN_NAME = re.compile(r"[\w-][\w.-]*(?:/[\w-][\w.-]*)*", re.ASCII)
-#: A name holds what the file is made of, so a browser may keep it for good.
-_FOR_GOOD = "public, max-age=31536000, immutable"
 #: A card shows a headline, which may have to go.
 _FOR_A_DAY = "public, max-age=86400"
 #: Where an address leads today.
@@ -48,7 +47,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
         return _card(request, name, parts)
     if (parts := parse(name)) and not default_storage.exists(name):
         return _first_time(request, name, parts)
-    return _file(request, name, _FOR_GOOD)
+    return _file(request, name, FOREVER.cache_control)
 
 
 def _first_time(request: HttpRequest, name: str, parts: dict[str, Any]) -> HttpResponseBase:
@@ -62,7 +61,7 @@ def _first_time(request: HttpRequest, name: str, parts: dict[str, Any]) -> HttpR
             raise Http404
         return _leads_to(wanted.url)
     if make_for_reader(wanted):
-        return _file(request, name, _FOR_GOOD)
+        return _file(request, name, FOREVER.cache_control)
     return _leads_to(image.original_address, "no-store")
 
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Promo, Section, Tag, TaggedArticle
 from articles.models.listings import ArticleQuerySet
+from articles.views import structured
+from articles.views.freshness import PAGE, public
 from articles.views.paging import Page, page_of
 from articles.views.promos import promos_at
 
@@ -50,7 +51,7 @@ def most_read() -> dict[str, Any]:
     }
 
 
-@require_safe
+@public(PAGE)
 def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
     newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
@@ -75,14 +76,24 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
         ),
         "promos": promos_at(Promo.Position.FRONT, trial=trial),
         **most_read(),
+        "structured": structured.of_front(),
     }
     return render(request, "front.html", context)
 
 
 def _list(
-    request: HttpRequest, articles: ArticleQuerySet, template: str, **context: Any
+    request: HttpRequest,
+    articles: ArticleQuerySet,
+    template: str,
+    title: str,
+    way: structured.Way = (),
+    **context: Any,
 ) -> HttpResponse:
-    return render(request, template, {"page": page_of(articles, request), **context})
+    """Render one page of `articles`; `title` and `way` are what machines are told of it."""
+    page = page_of(articles, request)
+    told = structured.of_list(title, request.path, page.articles, way=way)
+    context = {"page": page, "title": title, "structured": told, **context}
+    return render(request, template, context)
 
 
 def topics_of(page: Page, beside: Tag | None = None) -> list[dict[str, Any]]:
@@ -100,31 +111,42 @@ def topics_of(page: Page, beside: Tag | None = None) -> list[dict[str, Any]]:
     return list(found[:TOPICS])
 
 
-@require_safe
+@public(PAGE)
 def latest(request: HttpRequest) -> HttpResponse:
-    return _list(request, cards(), "lists/latest.html")
+    return _list(request, cards(), "lists/latest.html", _("Latest"))
 
 
-@require_safe
+@public(PAGE)
 def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
     page = page_of(cards().filter(section=found), request)
-    promos = promos_at(Promo.Position.LIST, section=found.pk, trial=trial)
-    context = {"page": page, "section": found, "topics": topics_of(page), "promos": promos}
+    context = {
+        "page": page,
+        "section": found,
+        "topics": topics_of(page),
+        "promos": promos_at(Promo.Position.LIST, section=found.pk, trial=trial),
+        "structured": structured.of_list(found.name, request.path, page.articles),
+    }
     return render(request, "lists/section.html", context)
 
 
-@require_safe
+@public(PAGE)
 def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     """A topic; the address of a former name leads on like all others (see middleware.py)."""
     found = get_object_or_404(Tag, slug=slug)
     page = page_of(cards().filter(tagged__tag=found), request)
-    promos = promos_at(Promo.Position.LIST, tags=[found.pk], trial=trial)
-    context = {"page": page, "tag": found, "topics": topics_of(page, beside=found)}
-    return render(request, "lists/tag.html", context | {"promos": promos})
+    way = [(_("Topics"), reverse("articles:tags"))]
+    context = {
+        "page": page,
+        "tag": found,
+        "topics": topics_of(page, beside=found),
+        "promos": promos_at(Promo.Position.LIST, tags=[found.pk], trial=trial),
+        "structured": structured.of_list(found.name, request.path, page.articles, way=way),
+    }
+    return render(request, "lists/tag.html", context)
 
 
-@require_safe
+@public(PAGE)
 def tags(request: HttpRequest) -> HttpResponse:
     """All topics that have public stories, with their number."""
     public = Article.objects.published().order_by()
@@ -133,20 +155,26 @@ def tags(request: HttpRequest) -> HttpResponse:
         .annotate(number=Count("tagged_articles"))
         .order_by("name")
     )
-    return render(request, "lists/tags.html", {"tags": found})
+    told = structured.of_list(_("Topics"), request.path, ())
+    return render(request, "lists/tags.html", {"tags": found, "structured": told})
 
 
-@require_safe
+@public(PAGE)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     # One person may stand in a byline twice, with two roles: a subquery keeps the story single.
     articles = cards().filter(pk__in=found.bylines.values("article"))
     page = page_of(articles, request)
-    context = {"page": page, "author": found, "topics": topics_of(page)}
+    context = {
+        "page": page,
+        "author": found,
+        "topics": topics_of(page),
+        "structured": structured.of_author(found, page.articles),
+    }
     return render(request, "lists/author.html", context)
 
 
-@require_safe
+@public(PAGE)
 def archive(request: HttpRequest) -> HttpResponse:
     """Years and months that have stories, with their number."""
     rows = (
@@ -160,15 +188,17 @@ def archive(request: HttpRequest) -> HttpResponse:
     years: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         years.setdefault(row["start"].year, []).append(row)
-    return render(request, "lists/archive.html", {"years": list(years.items())})
+    told = structured.of_list(_("Archive"), request.path, ())
+    context = {"years": list(years.items()), "structured": told}
+    return render(request, "lists/archive.html", context)
 
 
-@require_safe
+@public(PAGE)
 def year(request: HttpRequest, year: int) -> HttpResponse:
     return _period(request, year, title=str(year), up=reverse("articles:archive"))
 
 
-@require_safe
+@public(PAGE)
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1 <= month <= 12:
         raise Http404
@@ -177,7 +207,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return _period(request, year, month, title=title, up=up, up_title=str(year))
 
 
-@require_safe
+@public(PAGE)
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     try:
         title = date_format(date(year, month, day), "DATE_FORMAT")
@@ -193,10 +223,15 @@ def _month_title(year: int, month: int) -> str:
     return _("%(month)s %(year)s") % {"month": MONTHS[month], "year": year}
 
 
-def _period(request: HttpRequest, *parts: int, **context: str) -> HttpResponse:
+def _period(request: HttpRequest, *parts: int, title: str, **context: str) -> HttpResponse:
     """`title` of the period, `up` and `up_title` of the wider one ("" for the archive itself)."""
     names = ("published_on__year", "published_on__month", "published_on__day")
     if not 1 <= parts[0] <= 9999:
         raise Http404
     articles = cards().filter(**dict(zip(names, parts, strict=False)))
-    return _list(request, articles, "lists/period.html", **context)
+    way = [(_("Archive"), reverse("articles:archive"))]
+    if len(parts) > 1:
+        way.append((str(parts[0]), reverse("articles:year", args=parts[:1])))
+    if len(parts) > 2:
+        way.append((_month_title(*parts[:2]), reverse("articles:month", args=parts[:2])))
+    return _list(request, articles, "lists/period.html", title, way, **context)

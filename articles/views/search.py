@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from articles.conf import conf
 from articles.search.plain import search
+from articles.views.freshness import PAGE, public
 
 
-@require_safe
+@public(PAGE)
 def search_page(request: HttpRequest) -> HttpResponse:
     """Results for `?q=`; one page is enough until ranking exists to make a second worth it."""
     query = request.GET.get("q", "").replace("\x00", " ").strip()[:200]

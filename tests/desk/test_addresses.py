@@ -24,7 +24,7 @@ from tests.factories import Status, make_article, make_author, make_section
 
 pytestmark = pytest.mark.django_db
 #: Doors that answer for their own kinds of visitors, and have tests of their own.
-OTHER_VISITORS = {"beacon", "counts", "media", "picture", "preview", "sitemap_part"}
+OTHER_VISITORS = {"beacon", "counts", "media", "picture", "preview", "security", "sitemap_part"}
 MOMENT = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 
@@ -174,8 +174,10 @@ def test_what_lies_under_an_article_that_moved_goes_with_it():
     old = article.get_absolute_url()
     correct(article, slug="second")
     assert where_now(f"{old}changes/") == "/2026/03/04/second/changes/"
+    assert where_now(f"{old.rstrip('/')}.md") == "/2026/03/04/second.md"
     transitions.withdraw(article)
     assert where_now(f"{old}changes/") == where_now("/2026/03/04/second/changes/") == ""
+    assert where_now(f"{old.rstrip('/')}.md") == where_now("/2026/03/04/second.md") == ""
 
 
 def test_a_feed_whose_page_leads_to_no_feeds_leads_to_the_page():

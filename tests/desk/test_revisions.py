@@ -12,7 +12,14 @@ from articles.editorial.previews import make_link
 from articles.editorial.revisions import newest, record, restore, working_data
 from articles.editorial.transitions import correct, publish, submit
 from articles.models import Article, Revision
-from tests.factories import make_article, make_author, make_image, make_person, make_section
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_person,
+    make_section,
+    part_of_sitemap,
+)
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -204,8 +211,9 @@ def test_an_autosave_that_something_points_at_stays_as_it_is(draft, pinned_by):
 def public_pages(client, article):
     addresses = (
         "/", "/latest/", "/section/world/", "/author/mara-lind/", "/tags/", "/archive/",
-        "/rss.xml", "/atom.xml", "/feed.json", "/sitemap.xml", "/sitemap-articles.xml",
-        "/news-sitemap.xml", "/search/?q=pilots", article.get_absolute_url(),
+        "/rss.xml", "/atom.xml", "/feed.json", "/sitemap.xml", part_of_sitemap(article),
+        "/news-sitemap.xml", "/llms.txt", f"{article.get_absolute_url().rstrip('/')}.md",
+        "/search/?q=pilots", article.get_absolute_url(),
     )  # fmt: skip
     return {address: client.get(address).content for address in addresses}
 

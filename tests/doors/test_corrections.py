@@ -14,7 +14,13 @@ from articles.editorial import transitions
 from articles.editorial.corrections import VERSIONS_A_PAGE
 from articles.models import Article
 from tests.desk.changes import MOMENT, change, come_back, publish, save
-from tests.factories import HIDDEN_STATES, make_article, make_hidden, make_section
+from tests.factories import (
+    HIDDEN_STATES,
+    make_article,
+    make_hidden,
+    make_section,
+    part_of_sitemap,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "/corrections/"
@@ -149,7 +155,8 @@ def test_words_that_were_hidden_are_readable_nowhere(client, kind):
     for door in (
         address, changes_of(article), LIST, "/corrections/rss.xml", "/corrections/atom.xml",
         "/corrections/feed.json", "/", "/latest/", "/rss.xml", "/atom.xml", "/feed.json",
-        "/search/?q=pilot", "/tags/", "/sitemap-articles.xml", "/news-sitemap.xml",
+        "/search/?q=pilot", "/tags/", part_of_sitemap(article), "/news-sitemap.xml",
+        f"{address.rstrip('/')}.md", "/llms.txt",
     ):  # fmt: skip
         response = client.get(door)
         assert response.status_code == 200, door

@@ -207,7 +207,7 @@ READERS_DOORS: dict[str, list[Any]] = {
         for name in (
             "front", "latest", "tags", "archive", "search", "site_rss", "site_atom", "site_json",
             "sitemap", "news_sitemap", "robots", "corrections", "corrections_rss",
-            "corrections_atom", "corrections_json",
+            "corrections_atom", "corrections_json", "llms", "manifest", "opensearch", "favicon",
         )
     },
     **{
@@ -215,16 +215,17 @@ READERS_DOORS: dict[str, list[Any]] = {
         for owner, slug in (("section", "world"), ("tag", "harbours"), ("author", "mara-lind"))
         for feed in ("", "_rss", "_atom", "_json")
     },
-    "sitemap_part": ["articles"],
+    "sitemap_part": ["pages", 1],
     "year": ["2026"],
     "month": ["2026", "05"],
     "day": ["2026", "05", "01"],
     "article": ["2026", "05", "01", "out"],
+    "article_text": ["2026", "05", "01", "out"],
     "changes": ["2026", "05", "01", "out"],
     "contact_sent": ["write-to-us"],
 }  # fmt: skip
 #: Public addresses with a rule of their own, tested elsewhere.
-OTHER_DOORS = {"beacon", "contact", "counts", "media", "picture", "preview"}
+OTHER_DOORS = {"beacon", "contact", "counts", "media", "picture", "preview", "security"}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from articles.editorial.revisions import record, working_data
 from articles.models import Article
+from articles.sitemaps import PART
 from tests.factories import HIDDEN_STATES, make_article, make_author, make_hidden, make_section
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +38,17 @@ DOORS = {
     "corrections_atom": "/corrections/atom.xml",
     "corrections_json": "/corrections/feed.json",
     "sitemap": "/sitemap.xml",
-    "sitemap_part": "/sitemap-articles.xml",
+    "sitemap_part": "/sitemap-articles-{1}.xml",
     "news_sitemap": "/news-sitemap.xml",
+    "llms": "/llms.txt",
     "year": "/{0:%Y}/",
     "month": "/{0:%Y/%m}/",
     "day": "/{0:%Y/%m/%d}/",
 }
 #: Addresses that show no article of another's choosing.
 OTHERS = {
-    "article", "beacon", "changes", "contact", "contact_sent", "counts", "media", "picture",
-    "preview", "robots",
+    "article", "article_text", "beacon", "changes", "contact", "contact_sent", "counts", "favicon",
+    "manifest", "media", "opensearch", "picture", "preview", "robots", "security",
 }  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def hidden(request):
 def test_a_hidden_article_is_behind_no_door(client, hidden, door):
     shown = make_article("A public story", tags=("Quokkas",))
     shown.related_links.create(target=hidden, title="Somebody's title of it", position=0)
-    page = client.get(DOORS[door].format(hidden.published_at))
+    page = client.get(DOORS[door].format(hidden.published_at, hidden.pk // PART + 1))
     assert page.status_code in {200, 404}
     text = page.content.decode()
     assert SECRET not in text
@@ -96,8 +98,10 @@ def test_a_hidden_article_is_behind_no_door(client, hidden, door):
 
 def test_its_own_address_does_not_know_it(client, hidden):
     day = timezone.localdate(hidden.published_at)
-    for below in ("", "changes/", "changes/?before=2"):
-        response = client.get(Article.address(day, hidden.slug) + below)
+    page = Article.address(day, hidden.slug)
+    below = (f"{page}changes/", f"{page}changes/?before=2")
+    for address in (page, f"{page.rstrip('/')}.md", *below):
+        response = client.get(address)
         assert response.status_code in {404, 410}
         assert SECRET not in response.content.decode()
 
@@ -129,3 +133,7 @@ def test_a_topic_or_author_with_hidden_articles_only_shows_none(client, hidden):
     for address in ("/tag/quokkas/", "/author/mara-lind/", "/tags/"):
         assert SECRET not in client.get(address).content.decode()
     assert "Quokkas" not in client.get("/tags/").content.decode()
+    index = client.get("/sitemap.xml").content.decode()
+    assert "-tags-" not in index
+    assert "-authors-" not in index
+    assert "-articles-" not in index

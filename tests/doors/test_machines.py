@@ -1,18 +1,31 @@
 """Feeds, sitemaps and robots.txt: what machines read."""
 
+import io
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils import timezone
-from lxml import html
+from lxml import etree, html
+from PIL import Image as Pillow
 
-from articles.editorial.transitions import correct
+from articles import sitemaps
+from articles.editorial.transitions import correct, withdraw
+from articles.models import Article, Author, Byline, Image, Section, Tag
+from articles.views import machine
 from tests.desk.changes import MOMENT, change, publish, save
-from tests.factories import make_article, make_author, make_image, make_section
+from tests.factories import (
+    make_article,
+    make_author,
+    make_image,
+    make_section,
+    part_of_sitemap,
+)
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -99,7 +112,7 @@ def test_robots_are_kept_out_of_the_admin_and_of_previews_and_shown_the_sitemaps
 #: What tells machines when a story changed: every address that carries a date of it.
 DATED = (
     "/rss.xml", "/atom.xml", "/section/world/rss.xml", "/section/world/atom.xml",
-    "/sitemap-articles.xml", "/news-sitemap.xml", "/corrections/rss.xml", "/corrections/atom.xml",
+    "part", "/news-sitemap.xml", "/corrections/rss.xml", "/corrections/atom.xml",
 )  # fmt: skip
 LATER = MOMENT + timedelta(hours=1)
 
@@ -134,6 +147,7 @@ def order_of(client, address):
 
 @pytest.mark.parametrize("address", DATED)
 def test_a_typo_changes_nothing_in_a_feed_or_sitemap_but_the_words(client, changed, address):
+    address = part_of_sitemap(changed[0]) if address == "part" else address
     before = read(client, address)
     change(changed[0], "typo", headline="Pilots vote", body="<p>They vote.</p>")
     after = read(client, address)
@@ -173,7 +187,7 @@ def test_a_real_change_moves_every_date_but_the_publication(client, changed, kin
     assert datetime.fromisoformat(item["date_modified"]) == LATER
     assert datetime.fromisoformat(item["date_published"]) == MOMENT
 
-    tree = ElementTree.fromstring(client.get("/sitemap-articles.xml").content)
+    tree = ElementTree.fromstring(client.get(part_of_sitemap(article)).content)
     found = {
         url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod")
         for url in tree.iter(f"{SITEMAP}url")
@@ -189,7 +203,7 @@ def test_the_sitemap_dates_a_story_by_its_last_real_change(client):
     article = publish()
     change(article, "update", "News.", hours=48, headline="Pilots voted")
     change(article, "typo", hours=96, headline="The pilots voted")
-    text = client.get("/sitemap-articles.xml").content.decode()
+    text = client.get(part_of_sitemap(article)).content.decode()
     assert "<lastmod>2026-05-03" in text
 
 
@@ -227,3 +241,229 @@ def test_structured_data_carry_every_correction_and_update_by_name(client):
 def test_a_story_without_notes_has_no_empty_list_of_them(client):
     *_dates, story = dates_on_the_page(client, publish())
     assert "correction" not in story
+
+
+# --- feeds by the rules of their formats ---------------------------------------------------------
+
+
+def xml(client, address):
+    return etree.fromstring(client.get(address).content)
+
+
+NAMES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "media": "http://search.yahoo.com/mrss/",
+    "map": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+}
+SITE = "http://127.0.0.1:8000"
+
+
+def test_each_feed_names_itself_and_its_page_by_the_site_s_own_address(client, article, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    for owner in ("", "section/science/", "tag/bats/", "author/ada-holm/"):
+        rss = etree.fromstring(client.get(f"/{owner}rss.xml", headers={"host": "x.y"}).content)
+        atom = etree.fromstring(client.get(f"/{owner}atom.xml", headers={"host": "x.y"}).content)
+        assert rss.xpath("channel/link/text()") == [f"{SITE}/{owner}"]
+        assert rss.xpath("channel/atom:link[@rel='self']/@href", namespaces=NAMES) == [
+            f"{SITE}/{owner}rss.xml"
+        ]
+        assert atom.xpath("atom:id/text()", namespaces=NAMES) == [f"{SITE}/{owner}atom.xml"]
+        assert atom.xpath("atom:link/@href", namespaces=NAMES) == [
+            f"{SITE}/{owner}", f"{SITE}/{owner}atom.xml",
+        ]  # fmt: skip
+
+
+def test_a_feed_carries_pictures_and_whole_addresses(client, article):
+    picture = f"{SITE}{article.picture.crops[-1]['url']}"
+    (media,) = xml(client, "/rss.xml").xpath("//media:content", namespaces=NAMES)
+    assert (media.get("url"), media.get("type"), media.get("width")) == (
+        picture, "image/webp", "1600",
+    )  # fmt: skip
+    (content,) = xml(client, "/rss.xml").xpath("//content:encoded/text()", namespaces=NAMES)
+    assert content.startswith(f'<figure><img src="{picture}" alt="A pilot boat in fog"')
+    entry = xml(client, "/atom.xml").find("atom:entry", NAMES)
+    (enclosure,) = entry.xpath("atom:link[@rel='enclosure']", namespaces=NAMES)
+    assert (enclosure.get("href"), enclosure.get("type")) == (picture, "image/webp")
+    (item,) = json.loads(client.get("/feed.json").content)["items"]
+    assert item["attachments"] == [
+        {"url": picture, "mime_type": "image/webp", "title": "A pilot boat in fog"}
+    ]
+    assert item["content_html"] == content
+
+
+def test_each_writer_is_an_author_of_the_entry_with_a_page(client, article):
+    Byline.objects.create(article=article, author=make_author("Mara Lind"), position=1)
+    Byline.objects.create(
+        article=article, author=make_author("Jo Fu"), position=2, role="photographer"
+    )
+    rss = feedparser.parse(client.get("/rss.xml").content).entries[0]
+    assert [one.name for one in rss.authors] == ["Ada Holm", "Mara Lind"]
+    atom = xml(client, "/atom.xml").xpath("//atom:entry/atom:author", namespaces=NAMES)
+    assert [one.findtext("atom:uri", None, NAMES) for one in atom] == [
+        f"{SITE}/author/ada-holm/", f"{SITE}/author/mara-lind/",
+    ]  # fmt: skip
+
+
+def test_feeds_are_well_formed_whatever_stands_in_any_field(client, article):
+    hostile = "A \x07 \x0b ]]> <b> & \" ' \ufffe\uffff \u2028 end"
+    Section.objects.update(name=hostile[:60], description=hostile)
+    Tag.objects.update(name=hostile)
+    Author.objects.update(name=hostile, bio=hostile)
+    Image.objects.update(alt=hostile, caption=hostile, credit=hostile)
+    Article.objects.update(seo_description=hostile)
+    save(article, headline=hostile, body=f"<p>{hostile}</p>")
+    correct(article, kind="correction", note=hostile)
+    for owner in ("", "section/science/", "tag/bats/", "author/ada-holm/", "corrections/"):
+        for kind in ("rss.xml", "atom.xml"):
+            feed = feedparser.parse(client.get(f"/{owner}{kind}").content)
+            assert not feed.bozo, (owner, kind, feed.get("bozo_exception"))
+            assert feed.entries[0].title.endswith("end")
+    for address in (part_of_sitemap(article), "/sitemap.xml", "/opensearch.xml"):
+        xml(client, address)
+
+
+def test_a_summary_is_text_and_stays_it(client):
+    make_article("Ours", standfirst='Bats\' "<b>" & boats.')
+    for kind in ("rss.xml", "atom.xml"):
+        entry = feedparser.parse(client.get(f"/{kind}").content).entries[0]
+        assert html.fromstring(f"<p>{entry.summary}</p>").text_content() == 'Bats\' "<b>" & boats.'
+
+
+# --- sitemaps ------------------------------------------------------------------------------------
+
+
+def parts_of(client):
+    rows = xml(client, "/sitemap.xml").findall("map:sitemap", NAMES)
+    return {
+        row.findtext("map:loc", None, NAMES): row.findtext("map:lastmod", None, NAMES)
+        for row in rows
+    }
+
+
+def test_an_article_stays_in_its_part_whatever_comes_and_goes(client, article, monkeypatch):
+    monkeypatch.setattr(sitemaps, "PART", 2)
+    others = [make_article(f"Story {number}") for number in range(5)]
+    parts = [part for part in parts_of(client) if "-articles-" in part]
+    before = {part: client.get(part.removeprefix(SITE)).content for part in parts}
+    # A part may have room for one of these; all before it are as they were.
+    for number in range(5, 9):
+        make_article(f"Story {number}")
+    for part in parts[:-1]:
+        assert client.get(part.removeprefix(SITE)).content == before[part]
+    withdraw(others[2])
+    found = [part for part in parts if client.get(part.removeprefix(SITE)).content != before[part]]
+    assert len([part for part in found if part != parts[-1]]) <= 1
+
+
+def test_a_part_has_the_date_of_its_newest_change(client, article):
+    change(publish("Later"), "update", "News.", headline="Later still")
+    parts = {name: date for name, date in parts_of(client).items() if "-articles-" in name}
+    assert max(parts.values()) == LATER.isoformat()
+
+
+def test_a_part_that_holds_nothing_is_not_there(client, article):
+    for name in ("articles-0", "articles-99999", f"articles-{10**30}", "pages-2", "cats-1"):
+        assert client.get(f"/sitemap-{name}.xml").status_code == 404, name
+
+
+def test_a_part_shows_the_pictures_of_its_articles(client, article):
+    tree = xml(client, part_of_sitemap(article))
+    assert tree.xpath("//image:loc/text()", namespaces=NAMES) == [
+        f"{SITE}{article.picture.crops[-1]['url']}"
+    ]
+
+
+def test_a_news_sitemap_without_news_is_still_one(client, article):
+    tree = xml(client, "/news-sitemap.xml")
+    assert tree.xpath("//map:loc/text()", namespaces=NAMES) == [f"{SITE}/"]
+    assert not tree.xpath("//news:news", namespaces=NAMES)
+
+
+# --- for machines by name ------------------------------------------------------------------------
+
+
+def test_what_collects_for_language_models_is_let_in_or_kept_out(client, settings):
+    def may(name, address="/2026/05/01/bats-boats/"):
+        rules = RobotFileParser()
+        rules.parse(client.get("/robots.txt").text.splitlines())
+        return rules.can_fetch(name, SITE + address)
+
+    assert may("GPTBot")
+    assert not may("GPTBot", "/preview/x/")
+    assert client.get("/llms.txt").status_code == 200
+    settings.AI_CRAWLERS = False
+    for name in machine.AI_CRAWLERS:
+        assert not may(name), name
+    assert may("Googlebot")
+    assert not may("Googlebot", "/admin/")
+    assert client.get("/llms.txt").status_code == 404
+
+
+def test_llms_txt_leads_to_the_stories_as_text(client, article):
+    text = client.get("/llms.txt").text
+    assert text.startswith("# Newsroom\n\n> Reporting that shows its work\n")
+    assert f"- [Bats & boats](<{SITE}/2026/05/01/bats-boats.md>): Both come at dusk." in text
+    assert f"- [Science](<{SITE}/section/science/>)" in text
+
+
+def test_a_story_is_there_as_markdown(client, article):
+    response = client.get("/2026/05/01/bats-boats.md")
+    assert response.headers["Content-Type"] == "text/markdown; charset=utf-8; variant=GFM"
+    assert response.headers["Link"] == f'<{SITE}/2026/05/01/bats-boats/>; rel="canonical"'
+    assert response.headers["Content-Language"] == "en"
+    picture = f"{SITE}{article.picture.crops[-1]['url']}"
+    assert response.text == (
+        "# Bats & boats\n\nBoth come at dusk.\n\n"
+        f"- Writer: [Ada Holm](<{SITE}/author/ada-holm/>)\n"
+        "- Published: 2026-05-01 08:30 UTC\n"
+        f"- Section: [Science](<{SITE}/section/science/>)\n"
+        f"- Topics: [Bats](<{SITE}/tag/bats/>)\n\n"
+        f"![A pilot boat in fog](<{picture}>)\n\n(Newsroom)\n\n"
+        "## Dusk\n\nBats *and* boats.\n\n"
+        f"From [{SITE}/2026/05/01/bats-boats/](<{SITE}/2026/05/01/bats-boats/>)\n"
+    )
+
+
+def test_a_moved_story_s_markdown_moves_along(client):
+    article = publish("Pilots vote")
+    old = article.get_absolute_url().rstrip("/")
+    change(article, "correction", "It was <Friday>.", slug="pilots-voted")
+    response = client.get(f"{old}.md", follow=True)
+    assert response.redirect_chain == [("/2026/05/01/pilots-voted.md", 301)]
+    assert "- Updated: 2026-05-01 09:00 UTC" in response.text
+    assert (
+        "## Corrections and updates\n\n- Correction, 2026-05-01 09:00 UTC: It was \\<Friday>."
+        in (response.text)
+    )
+
+
+def test_a_browser_learns_to_search_here_and_to_keep_the_site(client, article, settings):
+    settings.SITE_NAME = "The Harbour & Coast Daily Newspaper"
+    document = html.fromstring(client.get("/").content)
+    (search,) = document.xpath("//link[@rel='search']/@href")
+    tree = xml(client, search)
+    assert tree.findtext("{*}ShortName") == "The Harbour & Co"
+    assert tree.xpath("//@template")[0] == f"{SITE}/search/?q={{searchTerms}}"
+    (manifest,) = document.xpath("//link[@rel='manifest']/@href")
+    data = json.loads(client.get(manifest).content)
+    assert data["name"] == settings.SITE_NAME
+    for icon in data["icons"]:
+        with Pillow.open(finders.find(icon["src"].removeprefix("/static/"))) as picture:
+            assert f"{picture.width}x{picture.height}" == icon["sizes"]
+    assert {icon["purpose"] for icon in data["icons"]} == {"any", "maskable"}
+    icon = client.get("/favicon.ico")
+    assert Pillow.open(io.BytesIO(icon.content)).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+
+
+def test_who_finds_a_hole_learns_whom_to_tell(client, settings):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "mailto:security@news.example"
+    lines = dict(
+        line.split(": ", 1) for line in client.get("/.well-known/security.txt").text.splitlines()
+    )
+    assert lines["Contact"] == "mailto:security@news.example"
+    left = datetime.fromisoformat(lines["Expires"]) - timezone.now()
+    assert timedelta(days=140) < left < timedelta(days=365)

@@ -186,7 +186,7 @@ def test_a_closed_preview_is_kept_by_no_cache_either(story, editor, client):
 
 def test_no_preview_is_in_a_sitemap(story, editor, client):
     _link, token = previews.make_link(story, editor)
-    for page in ("/sitemap.xml", "/sitemap-articles.xml", "/news-sitemap.xml", "/"):
+    for page in ("/sitemap.xml", "/sitemap-pages-1.xml", "/news-sitemap.xml", "/llms.txt", "/"):
         assert "/preview/" not in client.get(page).text
         assert token not in client.get(page).text
 

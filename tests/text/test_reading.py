@@ -81,11 +81,12 @@ def test_only_known_providers_get_a_frame_of_the_policy(address, frame):
 
 
 def test_a_feed_has_whole_addresses_and_no_figure_of_another_site():
-    html = for_feed(
-        BODY + '<p><a href="/latest/">c</a></p>', lambda path: f"https://n.example{path}"
-    )
+    more = '<p><a title="x" href="/latest/">c</a> <a href="#part">d</a> <a href="//[">e</a></p>'
+    html = for_feed(BODY + more, "https://n.example/2026/05/01/bats/")
     assert f'<img src="https://n.example/media/pictures/{UID}"' in html
-    assert '<a href="https://n.example/latest/">' in html
+    assert '<a title="x" href="https://n.example/latest/">' in html
+    assert '<a href="https://n.example/2026/05/01/bats/#part">' in html
+    assert '<a href="//[">' in html
     assert f'<p><a href="{FILM}">A &amp; B</a> (youtube.com)</p>' in html
     assert "They vote.<sup>[1]</sup> Then<sup>[2]</sup>" in html
     assert html.endswith("<li>Report, p. 3</li></ol>")

@@ -1,0 +1,42 @@
+"""The edition: a number and a moment that every change readers can see raises.
+
+It is raised after the commit, never inside the transaction: whoever reads in between gets the
+new text with the earlier moment, which costs one more answer, and nobody gets the old text with
+the later one. A lock on the row would make publishers wait for each other, too.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet, Subquery
+from django.utils import timezone
+
+from articles.models import Edition
+
+NAME = "site"
+
+
+def raise_after_commit() -> None:
+    """Raise the edition once the change that is under way is there for everybody."""
+    transaction.on_commit(raise_now, robust=True)
+
+
+def raise_now() -> None:
+    """Raise the edition: something that readers see is not what it was."""
+    now = timezone.now()
+    if not _row().update(number=F("number") + 1, changed_at=now):
+        Edition.objects.bulk_create([Edition(name=NAME, changed_at=now)], ignore_conflicts=True)
+
+
+def changed_at() -> datetime | None:
+    """Return when something that readers see changed last."""
+    return _row().values_list("changed_at", flat=True).first()
+
+
+def with_page() -> Subquery:
+    """Return the same moment as a column of a page's own query, which saves a question."""
+    return Subquery(_row().values("changed_at")[:1])
+
+
+def _row() -> QuerySet[Edition]:
+    return Edition.objects.filter(name=NAME)
