@@ -7,6 +7,7 @@ What the editor may write (`EDITOR_EXTENSIONS`) and what the sanitiser lets thro
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -106,6 +107,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _EMPTY = re.compile(rf"<({_BLOCKS})>\s*</\1>")
 
 
+# One save cleans one body half a dozen times on its way, and counts its words as often.
+@lru_cache(maxsize=8)
 def clean_body(source: str) -> str:
     """Return `source` as the allowed HTML; bare text becomes paragraphs. Idempotent."""
     cleaned = _cleaner.clean(_CONTROL.sub("", source)).strip()
@@ -123,6 +126,7 @@ def clean_line(text: str) -> str:
     return " ".join(_CONTROL.sub("", text).split())
 
 
+@lru_cache(maxsize=8)
 def plain_text(body: str) -> str:
     """Return the words of an HTML body, a line break between blocks; entities decoded."""
     text = re.sub(rf"</(?:{_BLOCKS}|li|tr)>|<br>|<hr>", "\n", body)
@@ -131,6 +135,7 @@ def plain_text(body: str) -> str:
     return "\n".join(line for raw in text.split("\n") if (line := " ".join(raw.split())))
 
 
+@lru_cache(maxsize=8)
 def word_count(text: str) -> int:
     """Return the number of words; each Han or kana character counts for half a word."""
     ideographs = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text))

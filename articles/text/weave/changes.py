@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from articles.text.compare import alike_pairs
 from articles.text.matching import matches
@@ -45,26 +46,28 @@ class _Group:
 def put(sequence: Sequence, save: Save, items: list[Item], *, values_dispute: bool) -> None:
     """Bring the change from what the screen had to `items` into `sequence`."""
     shown = sequence.shown_in(save.view)
-    known = _aligned([_item_of(line) for line in shown], items)
-    _put(sequence, save, shown, items, known, values_dispute)
+    old = [_item_of(line) for line in shown]
+    _put(sequence, save, shown, old, items, _aligned(old, items), values_dispute)
 
 
 def put_body(sequence: Sequence, save: Save, lines: list[Line], names: Iterable[int]) -> None:
     """Bring the change from what the screen had to `lines` into the sequence of a body."""
     shown = sequence.shown_in(save.view)
-    items, known = items_of(lines, shown, names)
-    _put(sequence, save, shown, items, known, values_dispute=False)
+    old = [_item_of(line) for line in shown]
+    items, known = items_of(lines, old, names)
+    _put(sequence, save, shown, old, items, known, values_dispute=False)
 
 
 def _put(
     sequence: Sequence,
     save: Save,
     shown: list[Shown],
+    old: list[Item],
     items: list[Item],
     known: dict[int, int],
     values_dispute: bool,
 ) -> None:
-    groups = _grouped([_item_of(line) for line in shown], items, known)
+    groups = _grouped(old, items, known)
     pass_over = _Pass(sequence, shown, items, save, values_dispute)
     pass_over.take_away({old for group in groups for old in group.olds})
     pass_over.go(groups)
@@ -238,8 +241,9 @@ def _came_from(item: Item, words: Counter[str]) -> bool:
 
 
 def _item_of(line: Shown) -> Item:
-    words = "".join(" " if len(a.text) > 1 and a.text[0] == "<" else a.text for a in line.atoms)
-    text = " ".join(words.split()) or "".join(a.text for a in line.atoms)
+    texts = [atom.text for atom in line.atoms]
+    words = "".join([" " if len(text) > 1 and text[0] == "<" else text for text in texts])
+    text = " ".join(words.split()) or "".join(texts)
     key = line.strand.key
     inside = "" if key else "/".join(holder.tag for holder in shape_of(line.value)[1])
     return Item(key, text, line.value, inside=inside)
@@ -361,9 +365,9 @@ def _share(sequence: Sequence, strand: Strand, item: Item, cursor: Slot | None, 
 
 
 def items_of(
-    lines: list[Line], shown: list[Shown], names: Iterable[int]
+    lines: list[Line], old: list[Item], names: Iterable[int]
 ) -> tuple[list[Item], dict[int, int]]:
-    """Return body lines as items, and which of them is which of the lines shown.
+    """Return body lines as items, and which of them is which of the old lines.
 
     Their lists and tables get the names that the weave has for them, or new ones from `names`.
     """
@@ -377,17 +381,17 @@ def items_of(
         )
         for line in lines
     ]
-    known = _aligned([_item_of(line) for line in shown], items)
+    known = _aligned(old, items)
     theirs: dict[str, str] = {}
     used: set[str] = set()
     for j, place in sorted(known.items()):
-        path = shape_of(shown[place].value)[1]
-        for mine, old in zip(lines[j].path, path, strict=False):
-            if mine.tag != old.tag:
+        path = shape_of(old[place].value)[1]
+        for mine, other in zip(lines[j].path, path, strict=False):
+            if mine.tag != other.tag:
                 break
-            if mine.name not in theirs and old.name not in used:
-                theirs[mine.name] = old.name
-                used.add(old.name)
+            if mine.name not in theirs and other.name not in used:
+                theirs[mine.name] = other.name
+                used.add(other.name)
     fresh = iter(names)
     done = []
     for line, item in zip(lines, items, strict=True):
@@ -400,6 +404,8 @@ def items_of(
     return done, known
 
 
+# Most lines of a text are of one sort.
+@lru_cache(maxsize=1_000)
 def shape_of(value: str) -> tuple[str, tuple[Holder, ...]]:
     """Return the sort of a body line and what it stands in."""
     if not value:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
@@ -30,8 +31,7 @@ WHOLE = "="
 _TOKEN = re.compile(rf"\s+|{TOKEN.pattern}")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word, a space, a sign, or an element that stands in a line as one (`<br>`).
 
     marks: the tags around it with their attributes, outermost first: `a href="…"`, `strong`.
@@ -42,7 +42,7 @@ class Token:
 
     @property
     def is_markup(self) -> bool:
-        return len(self.text) > 1 and self.text.startswith("<")
+        return len(self.text) > 1 and self.text[0] == "<"
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def _bare(run: list[Token], path: tuple[Holder, ...]) -> Iterator[Line]:
 
 
 def _line(sort: str, run: list[Token], path: tuple[Holder, ...]) -> Line:
-    words = "".join(" " if token.is_markup else token.text for token in run)
+    words = "".join([" " if token.is_markup else token.text for token in run])
     return Line(sort, tuple(run), path, " ".join(words.split()))
 
 
@@ -184,14 +184,17 @@ def write_tokens(run: Iterable[Token]) -> str:
     """Return the HTML of a line's words."""
     out: list[str] = []
     around: tuple[str, ...] = ()
-    for token in run:
-        keep = 0
-        while keep < min(len(around), len(token.marks)) and around[keep] == token.marks[keep]:
-            keep += 1
-        out += [f"</{mark.partition(' ')[0]}>" for mark in reversed(around[keep:])]
-        out += [f"<{mark}>" for mark in token.marks[keep:]]
-        around = token.marks
-        out.append(token.text if token.is_markup else html.escape(token.text, quote=False))
+    for text, marks in run:
+        if marks != around:
+            keep = 0
+            while keep < min(len(around), len(marks)) and around[keep] == marks[keep]:
+                keep += 1
+            out += [f"</{mark.partition(' ')[0]}>" for mark in reversed(around[keep:])]
+            out += [f"<{mark}>" for mark in marks[keep:]]
+            around = marks
+        # Words have nothing to escape.
+        is_written = text.isalnum() or text == " " or (len(text) > 1 and text[0] == "<")
+        out.append(text if is_written else html.escape(text, quote=False))
     out += [f"</{mark.partition(' ')[0]}>" for mark in reversed(around)]
     return "".join(out)
 

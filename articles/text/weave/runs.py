@@ -75,12 +75,14 @@ class Run:
 
     def _is(self, tokens: tuple[Token, ...], view: View) -> bool:
         """Whether nothing changed, as in most lines of a save."""
-        return len(self.cells) == len(tokens) and all(
-            isinstance(cell, Atom)
-            and cell.text == token.text
-            and (cell.marks_in(view) if cell.dresses else cell.marks) == token.marks
-            for cell, token in zip(self.cells, tokens, strict=True)
-        )
+        if len(self.cells) != len(tokens):
+            return False
+        for cell, token in zip(self.cells, tokens, strict=True):
+            if not isinstance(cell, Atom) or cell.text != token.text:
+                return False
+            if (cell.marks_in(view) if cell.dresses else cell.marks) != token.marks:
+                return False
+        return True
 
     def _dress(self, cell: Cell, token: Token, save: Save) -> None:
         if isinstance(cell, Bound):

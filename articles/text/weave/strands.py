@@ -148,8 +148,19 @@ class Strand:
 
     def atoms_in(self, view: View) -> list[Atom]:
         """The words of the line; what two people put for one word alike is there once."""
-        alive = [atom for atom in self.atoms if atom.is_in(view)]
-        twins = self._twins_in(view)
+        alive: list[Atom] = []
+        stamp = births = deaths = None
+        origins, is_seen = 0, False
+        for atom in self.atoms:
+            # Neighbours share their events: looked at once for all of them.
+            if atom.births is not births or atom.deaths is not deaths:
+                births, deaths = atom.births, atom.deaths
+                is_seen = atom.is_in(view)
+            if atom.stamp is not stamp:
+                stamp, origins = atom.stamp, origins + 1
+            if is_seen:
+                alive.append(atom)
+        twins = self._twins_in(view) if origins > 2 else None
         return [atom for atom in alive if id(atom) not in twins] if twins else alive
 
     def _twins_in(self, view: View) -> set[int]:
@@ -268,8 +279,13 @@ class Sequence:
                 ranks.append(slot.stamp.rank)
         for strand in self.strands():
             ranks += [write.stamp.rank for write in strand.writes if view.sees(write.event)]
+            births = dresses = None
             for atom in strand.atoms:
-                if atom.stamp.rank and view.sees_any(atom.births):
-                    ranks.append(atom.stamp.rank)
-                ranks += [one.stamp.rank for one in atom.dresses if view.sees(one.event)]
+                if atom.births is not births:
+                    births = atom.births
+                    if atom.stamp.rank and view.sees_any(births):
+                        ranks.append(atom.stamp.rank)
+                if atom.dresses is not dresses:
+                    dresses = atom.dresses
+                    ranks += [one.stamp.rank for one in dresses if view.sees(one.event)]
         return max(ranks)

@@ -184,11 +184,11 @@ def _line(line: Shown, view: View) -> Line:
 
 def _apart(atoms: list[Atom], view: View) -> Iterator[Token]:
     """The words of a line; two that only a merge put side by side get a space between them."""
-    last: Token | None = None
+    last = Token("")
     for atom in atoms:
-        token = atom.token_in(view)
+        token = Token(atom.text, atom.marks_in(view) if atom.dresses else atom.marks)
         # Cut from one text, two words without a space between them are dressed differently.
-        if last is not None and last.marks == token.marks and _run_together(last, token):
+        if last.marks == token.marks and _run_together(last.text, token.text):
             yield Token(" ")
         yield token
         last = token
@@ -198,10 +198,10 @@ def _ends_in_space(tokens: list[Token]) -> bool:
     return not tokens or tokens[-1].text.isspace()
 
 
-def _run_together(one: Token, other: Token) -> bool:
-    if UNSPACED.match(one.text) or UNSPACED.match(other.text):
+def _run_together(one: str, other: str) -> bool:
+    if not (one[-1:].isalnum() and other[:1].isalnum()):
         return False
-    return one.text[-1:].isalnum() and other.text[:1].isalnum()
+    return not (UNSPACED.match(one) or UNSPACED.match(other))
 
 
 __all__ = ["TEXTS", "View", "Woven"]
