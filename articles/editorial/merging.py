@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -85,7 +86,11 @@ def save(
     data, foreign = dict(head), []
     for name, value in mine.items():
         # Where the screen had what there was, what it sends is kept to the letter.
-        data[name] = _merged(locked, name, woven.value(name)) if name in raced else value
+        data[name] = _merged(name, woven.value(name)) if name in raced else value
+        if name in raced and name in saves and _is_too_long(name, data[name]):
+            # Both do not fit: what stood there stands until somebody chose.
+            data[name] = head[name]
+            saves[name].disputes = [woven.put_back(name, head[name], value, saves[name])]
         if data[name] != value:
             foreign.append(name)
     disputes = [(name, one) for name, save in saves.items() for one in save.disputes]
@@ -98,7 +103,7 @@ def save(
     revision = record(article, data, by=by, is_autosave=is_autosave)
     _note_disputes(locked, state, disputes, client)
     _settle_touched(locked, saves, base, by)
-    _store(locked, state, revision)
+    _store(state, revision)
     foreign += [name for name in data if name not in mine and name in raced]
     return Merged(revision, woven.clock, revision.snapshot, foreign, open_conflicts(article))
 
@@ -112,7 +117,8 @@ def open_conflicts(article: Article) -> list[Conflict]:
 def settle(article: Article, number: int, value: Any, *, by: Any) -> Merged:
     """Put `value` in the place of a conflict: one of its versions, or other words.
 
-    value: text without markup for words, else as in a snapshot. Raises Conflict.DoesNotExist.
+    value: text without markup for words, else as in a snapshot. Raises Conflict.DoesNotExist, and
+    ValidationError for words that the field does not hold.
     """
     locked = lock(article)
     conflict = Conflict.objects.get(article=article, number=number, settled_at=None)
@@ -122,14 +128,16 @@ def settle(article: Article, number: int, value: Any, *, by: Any) -> Merged:
     if name == "body" or name in TEXTS:
         if value != conflict.base or value:
             woven.settle(number, str(value), client="")
-        data[name] = _merged(locked, name, woven.value(name))
+        data[name] = _merged(name, woven.value(name))
+        if _is_too_long(name, data[name]):
+            raise ValidationError(_("This is too long."))
     else:
         woven.save({name: value}, client="", base=woven.clock)
         data[name] = value
     revision = record(article, data, by=by)
     conflict.settled_at, conflict.settled_by_name = timezone.now(), name_of(by)
     conflict.save(update_fields=["settled_at", "settled_by_name"])
-    _store(locked, state, revision)
+    _store(state, revision)
     return Merged(revision, woven.clock, revision.snapshot, [name], open_conflicts(article))
 
 
@@ -164,7 +172,7 @@ def _weave_of(article: Article) -> _State:
     if row is None:
         row = Weave(article=article)
         state = _State(row, Woven.begin(data), data)
-        _store(article, state, last)
+        _store(state, last)
     else:
         held = row.data
         woven = Woven.from_json(held["weave"])
@@ -172,7 +180,7 @@ def _weave_of(article: Article) -> _State:
         if not _is_of(row, last):
             # Restored, imported, renamed: a save by nobody at a screen.
             woven.save(data, client="", base=woven.clock)
-            _store(article, state, last)
+            _store(state, last)
         elif _may_begin_anew(row):
             state.woven = Woven.begin(data, clock=woven.clock)
             state.floor = woven.clock
@@ -193,7 +201,7 @@ def _digest(data: Snapshot | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _store(article: Article, state: _State, revision: Revision | None) -> None:
+def _store(state: _State, revision: Revision | None) -> None:
     state.marks[str(state.woven.clock)] = revision.number if revision else 0
     # A screen may have been away for long, but not for thousands of saves.
     newest_marks = sorted(state.marks, key=int)[-2_000:]
@@ -236,15 +244,16 @@ def _normal(article: Article, head: Snapshot, mine: Snapshot) -> Snapshot:
     return {name: full[name] for name in mine}
 
 
-def _merged(article: Article, name: str, value: Any) -> Any:
+def _merged(name: str, value: Any) -> Any:
     """A merged value as it may be stored."""
     if name == "body":
         return clean_body(value)
-    if name in TEXTS:
-        limit = Article._meta.get_field(name).max_length
-        text = " ".join(value.split()) if name != "standfirst" else value
-        return text[:limit] if limit else text
-    return value
+    return " ".join(value.split()) if name in TEXTS and name != "standfirst" else value
+
+
+def _is_too_long(name: str, value: Any) -> bool:
+    limit = Article._meta.get_field(name).max_length if name in TEXTS else None
+    return limit is not None and len(value) > limit
 
 
 # --- conflicts -----------------------------------------------------------------------------------

@@ -1,17 +1,27 @@
-"""How long a key takes in a long text: `python -m tests.bench.typing BASE_URL [USER PASSWORD]`.
+"""How long a key takes in a long text.
 
-Opens a new article at a running site, puts 5,000 words into the body, types in its middle, and
-prints how long the page was busy with each key, from the event to the end of its work.
+`python -m tests.bench.typing BASE_URL [USER PASSWORD KEYS]` opens a new article at a running site, puts 5,000 words into the body and types in its middle, with
+rests after which the next key meets the journal's writing, an autosave or its answer. The browser
+records meanwhile what its main thread did.
 """
 
 import json
 import sys
+from bisect import bisect_left
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
 
-from playwright.sync_api import CDPSession, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.journeys.conftest import CHROMIUM, FLAGS
 
 WORDS, KEYS = 5_000, 200
+#: Milliseconds that a key may block.
+TARGET = 16
+#: Milliseconds between two keys, and after every so many keys; the journal is written 300 after
+#: the last key, an autosave begins after 1,500.
+BETWEEN, EVERY, RESTS = 40, 20, (290, 330, 1_480, 1_520, 1_600)
 #: Blocks of all sorts, so that each node's own view takes part.
 _FILL = """
 (words) => {
@@ -30,32 +40,31 @@ _FILL = """
   editor.commands.focus(middle.end());
 }
 """
-# Work of a key: from its event until the page is idle again, and what the browser itself calls
-# long or slow.
-_WATCH = """
-() => {
-  window.measured = { keys: [], long: [] };
-  let begun = 0;
-  const channel = new MessageChannel();
-  channel.port1.onmessage = () => {
-    if (begun) window.measured.keys.push(performance.now() - begun);
-    begun = 0;
-  };
-  window.addEventListener("keydown", () => {
-    begun = performance.now();
-    channel.port2.postMessage(0);
-  }, true);
-  new PerformanceObserver((list) => {
-    for (const one of list.getEntries()) window.measured.long.push(one.duration);
-  }).observe({ type: "longtask" });
-}
-"""
+_TRACED = ["devtools.timeline", "disabled-by-default-devtools.timeline"]
 
 
-def measure(base: str, username: str = "editor", password: str = "a-pass-phrase") -> dict:
-    """Return p50, p99 and max of the busy milliseconds of a key, and the long tasks meanwhile.
+@dataclass(frozen=True)
+class Task:
+    """Something that the page's main thread did without a break; milliseconds.
 
-    cpu_ms_per_key: all work of the page's thread, painting and waiting saves included, a key.
+    work: of its time, what the thread computed; the rest it was kept waiting by other programs.
+    """
+
+    start: float
+    end: float
+    work: float
+
+
+def measure(
+    base: str, username: str = "editor", password: str = "a-pass-phrase", keys: int = KEYS
+) -> dict[str, Any]:
+    """Type, and return in milliseconds what the keys and all else came to.
+
+    blocked: what the main thread did between a key's arrival and the frame that shows it, whoever
+    asked for it: waiting for a save that was under way, the key's own work, style, layout, paint;
+    frame: from a key's arrival to the end of that frame, waiting for the screen's turn included;
+    longest_tasks: the longest that the thread was busy at a stretch, between keys, too: so long
+    would a key have waited that came at the worst moment.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -71,34 +80,84 @@ def measure(base: str, username: str = "editor", password: str = "a-pass-phrase"
         page.goto("/admin/articles/article/add/")
         page.get_by_role("toolbar", name="Formatting").wait_for()
         page.evaluate(_FILL, WORDS)
-        page.wait_for_timeout(1500)
-        page.evaluate(_WATCH)
-        devtools = page.context.new_cdp_session(page)
-        # The clock of the page's own thread: a busy machine does not slow it.
-        devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-        before = _work(devtools)
-        for index in range(KEYS):
-            page.keyboard.press("Space" if index % 6 == 5 else "abcdefgh"[index % 8])
-            page.wait_for_timeout(40)
-        page.wait_for_timeout(500)
-        work = (_work(devtools) - before) * 1000 / KEYS
-        found = page.evaluate("() => window.measured")
+        page.wait_for_timeout(4_000)
+        events = traced(page, keys)
         browser.close()
-    keys = sorted(found["keys"])
+    return figures(events)
+
+
+def traced(page: Page, keys: int) -> list[dict[str, Any]]:
+    """Type so many keys and return what the browser recorded meanwhile."""
+    devtools = page.context.new_cdp_session(page)
+    events: list[dict[str, Any]] = []
+    done: list[bool] = []
+    devtools.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    devtools.on("Tracing.tracingComplete", lambda _: done.append(True))
+    config = {"includedCategories": _TRACED}
+    devtools.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": config})
+    rests = cycle(RESTS)
+    for index in range(keys):
+        page.keyboard.press("Space" if index % 6 == 5 else "abcdefgh"[index % 8])
+        page.wait_for_timeout(next(rests) if index % EVERY == EVERY - 1 else BETWEEN)
+    page.wait_for_timeout(2_000)
+    devtools.send("Tracing.end")
+    while not done:
+        page.wait_for_timeout(100)
+    return events
+
+
+def figures(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what a recording says of its keys."""
+    timings = [one for one in events if one["name"] == "EventTiming" and one["ph"] == "b"]
+    downs = [one for one in timings if one["args"]["data"]["type"] == "keydown"]
+    flat = _tasks(events, downs[0]["pid"], downs[0]["tid"])
+    blocked, worked, frames = [], [], []
+    for one in downs:
+        data = one["args"]["data"]
+        arrived = one["ts"] / 1000
+        shown = arrived + data["commitFinishTime"] - data["timeStamp"]
+        first = max(0, bisect_left(flat, arrived, key=lambda task: task.start) - 1)
+        met = [task for task in flat[first:] if task.end > arrived and task.start < shown]
+        blocked.append(sum(min(task.end, shown) - max(task.start, arrived) for task in met))
+        worked.append(sum(task.work for task in met))
+        frames.append(shown - arrived)
     return {
-        "keys": len(keys),
-        "cpu_ms_per_key": round(work, 1),
-        "p50_ms": round(keys[len(keys) // 2], 1),
-        "p99_ms": round(keys[int(len(keys) * 0.99)], 1),
-        "max_ms": round(keys[-1], 1),
-        "long_tasks": [round(one) for one in found["long"]],
+        "keys": len(downs),
+        "blocked": _spread(blocked),
+        "blocked_work": _spread(worked),
+        "over_target": sum(one > TARGET for one in blocked),
+        "frame": _spread(frames),
+        "longest_tasks": [round(task.end - task.start, 1) for task in _longest(flat)],
+        "longest_tasks_work": [round(task.work, 1) for task in _longest(flat)],
+        "work_per_key": round(sum(task.work for task in flat) / len(downs), 1),
     }
 
 
-def _work(devtools: CDPSession) -> float:
-    metrics = devtools.send("Performance.getMetrics")["metrics"]
-    return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+def _tasks(events: list[dict[str, Any]], process: int, thread: int) -> list[Task]:
+    """Return what a thread did, in order; tasks inside tasks are no more time."""
+    found: list[Task] = []
+    own = (one for one in events if (one["pid"], one["tid"]) == (process, thread))
+    runs = [one for one in own if one["name"] == "RunTask" and one["ph"] == "X"]
+    for one in sorted(runs, key=lambda one: one["ts"]):
+        start, length = one["ts"] / 1000, one["dur"] / 1000
+        if not found or start >= found[-1].end:
+            found.append(Task(start, start + length, one.get("tdur", one["dur"]) / 1000))
+    return found
+
+
+def _longest(tasks: list[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: task.start - task.end)[:5]
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values)
+    at = {"p50": 0.5, "p99": 0.99, "max": 1}
+    return {
+        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
+        for name, share in at.items()
+    }
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(*sys.argv[1:])))
+    site, *rest = sys.argv[1:]
+    print(json.dumps(measure(site, *rest[:2], *(int(one) for one in rest[2:]))))

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -130,6 +131,46 @@ def test_whoever_saw_the_conflict_and_rewrites_the_words_has_chosen(article):
     mended = merged.data["body"].replace("Twelve ", "").replace(" Twelve", "")
     last = send(article, bob, merged.clock, body=mended)
     assert last.conflicts == []
+
+
+def longer_headlines(article):
+    """Two headlines that fit, grown from one at both its ends, and that do not fit together."""
+    return f"{article.headline} {'tides ' * 25}".strip(), f"{'boats ' * 25}{article.headline}"
+
+
+def test_headlines_that_do_not_fit_together_are_a_choice_in_which_both_are_whole(article):
+    ann, bob = people()
+    base = merging.clock_of(article)
+    one, other = longer_headlines(article)
+    send(article, ann, base, headline=one)
+    merged = send(article, bob, base, headline=other, standfirst="Bob's.")
+    assert merged.data["headline"] == one
+    assert merged.data["standfirst"] == "Bob's."
+    assert merged.foreign == ["headline"]
+    (conflict,) = merged.conflicts
+    assert {(row["name"], row["value"]) for row in conflict.versions} == {
+        ("ann", one),
+        ("bob", other),
+    }
+    assert {one, other} <= {line.snapshot["headline"] for line in article.revisions.all()}
+    # The answer was lost: the same again adds nothing.
+    again = send(article, bob, base, headline=other)
+    assert (again.data["headline"], len(again.conflicts)) == (one, 1)
+
+
+def test_a_whole_headline_can_be_chosen_and_one_that_is_too_long_cannot(article):
+    ann, bob = people()
+    base = merging.clock_of(article)
+    one, other = longer_headlines(article)
+    send(article, ann, base, headline=one)
+    number = send(article, bob, base, headline=other).conflicts[0].number
+    with pytest.raises(ValidationError):
+        merging.settle(article, number, f"{one} {other}", by=ann)
+    settled = merging.settle(article, number, other, by=ann)
+    assert settled.data["headline"] == other
+    assert settled.conflicts == []
+    later = send(article, bob, settled.clock, headline="Harbour pilots vote")
+    assert (later.data["headline"], later.conflicts) == ("Harbour pilots vote", [])
 
 
 def test_a_choice_of_a_field_is_put_to_the_editor_too(article):

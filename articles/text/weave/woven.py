@@ -9,7 +9,7 @@ from articles.text.weave.changes import Item, items_of, put, put_body, shape_of
 from articles.text.weave.lines import Line, Token, read_lines, tokens, write_lines
 from articles.text.weave.packing import pack, unpack
 from articles.text.weave.runs import Run
-from articles.text.weave.saves import Save
+from articles.text.weave.saves import Dispute, Save
 from articles.text.weave.strands import (
     FIRST,
     HEAD,
@@ -91,6 +91,20 @@ class Woven:
         if done:
             self.clock = clock
         return done
+
+    def put_back(self, name: str, text: str, mine: str, save: Save) -> Dispute:
+        """Let a field of plain words be `text` again, and dispute all of it.
+
+        For what `save` merged and cannot stay; mine: the field as that screen sent it.
+        """
+        sequence = self.fields[name]
+        clients = {
+            who for who, clock in sequence.changes.items() if not save.view.sees(Event(clock, who))
+        }
+        base = self.value(name, View(save.view.clock))
+        self.save({name: text}, client="", base=self.clock)
+        strand = next(strand for _slot, strand in sequence.lines_in(HEAD))
+        return Dispute(strand, strand.atoms_in(HEAD), base, mine, text, clients)
 
     def settle(self, dispute: int, text: str, *, client: str) -> bool:
         """Put `text` where the words of a dispute stand; return whether they were found."""

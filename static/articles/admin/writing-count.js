@@ -7,6 +7,22 @@ const body = document.getElementById("id_body");
 const words = (text) => (text.match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? []).length;
 const filled = (text, number) => text.replace("%(number)s", number);
 
+// A block that nobody touched is the same object: only others are counted anew.
+const counted = new WeakMap();
+const leaf = ({ attrs }) => ` ${attrs.text ?? attrs.title ?? ""} `;
+
+function wordsIn(doc) {
+  let sum = 0;
+  doc.forEach((block) => {
+    if (!counted.has(block)) {
+      const text = block.isLeaf ? leaf(block) : block.textBetween(0, block.content.size, " ", leaf);
+      counted.set(block, words(text));
+    }
+    sum += counted.get(block);
+  });
+  return sum;
+}
+
 function textOf(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html").body;
   for (const block of parsed.querySelectorAll("p, li, h2, h3, h4, td, th, blockquote")) {
@@ -25,8 +41,12 @@ if (counter && body) {
     else if (whole) parts.push(filled(minutes, Math.max(1, Math.round(whole / WORDS_PER_MINUTE))));
     counter.textContent = parts.join(" · ");
   };
+  const total = () => {
+    const { editor } = body.parentElement.querySelector(".ProseMirror") ?? {};
+    return editor ? wordsIn(editor.state.doc) : words(textOf(body.value));
+  };
   const count = () => {
-    whole = words(textOf(body.value));
+    whole = total();
     say();
   };
   let waiting;
@@ -41,7 +61,7 @@ if (counter && body) {
     const now = inside && !selection.isCollapsed ? words(selection.toString()) : 0;
     if (now === picked) return;
     picked = now;
-    if (whole === null) whole = words(textOf(body.value));
+    whole ??= total();
     say();
   });
   if (!counter.textContent.trim()) count();

@@ -44,7 +44,7 @@ export const Footnote = Node.create({
 class Marker {
   constructor(node, editor, getPos) {
     this.node = node;
-    // Its number is counted by the stylesheet.
+    // Its number is set by the list of notes, which knows them all.
     this.dom = crel("sup", { className: "note-marker", title: node.attrs.text });
     this.dom.setAttribute("role", "button");
     this.dom.addEventListener("click", () =>
@@ -110,11 +110,13 @@ export function showNotes(editor, frame) {
     panel.hidden = !places.length;
     while (list.children.length > places.length) list.lastElementChild.remove();
     while (list.children.length < places.length) list.append(row(list.children.length));
-    for (const [index, { node }] of places.entries()) {
+    for (const [index, { node, place }] of places.entries()) {
       const text = list.children[index].firstElementChild;
       if (text !== document.activeElement && text.value !== node.attrs.text) {
         text.value = node.attrs.text;
       }
+      const marker = editor.view.nodeDOM(place);
+      if (marker && marker.dataset.number !== String(index + 1)) marker.dataset.number = index + 1;
     }
   }
 

@@ -157,6 +157,11 @@ async function editHtml(editor) {
   editor.view.focus();
 }
 
+/** Set an attribute that is not so already: each that is set is looked at by the stylesheet. */
+function say(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
 export function showToolbar(editor, frame) {
   const watched = [];
 
@@ -284,22 +289,23 @@ export function showToolbar(editor, frame) {
   let isDue = false;
   function update() {
     isDue = false;
-    const { level } = editor.getAttributes("heading");
-    style.value = level ?? "";
-    table.hidden = !editor.isActive("table");
+    const level = String(editor.getAttributes("heading").level ?? "");
+    if (style.value !== level) style.value = level;
+    if (table.hidden === editor.isActive("table")) table.hidden = !table.hidden;
     for (const [one, { on, can }] of watched) {
       if (on) {
         const state = one.hasAttribute("aria-pressed") ? "aria-pressed" : "aria-checked";
-        one.setAttribute(state, on(editor));
+        say(one, state, on(editor));
       }
       // Not `disabled`: a button that is left by that takes the focus with it.
-      if (can) one.setAttribute("aria-disabled", !can(editor));
+      if (can) say(one, "aria-disabled", !can(editor));
     }
   }
   editor.on("transaction", () => {
     if (isDue) return;
     isDue = true;
-    requestAnimationFrame(update);
+    // After the frame: what was typed is shown first.
+    requestAnimationFrame(() => setTimeout(update));
   });
   update();
   rove(bar, editor);

@@ -17,7 +17,7 @@ export function read(form) {
 
 /** Return the plan as it stands; only a press on "Save" keeps it. */
 export function plan(form) {
-  return JSON.stringify([...new FormData(form)].filter(([name]) => PLAN.has(name)));
+  return JSON.stringify([...PLAN].map((name) => form.elements[name]?.value ?? null));
 }
 
 /** Whether everything in `foreign` finds its place now, without touching what is being typed. */

@@ -208,10 +208,10 @@ class Session {
   takeIn(data, entry) {
     const { foreign } = data;
     const sent = JSON.stringify(entry.entries);
-    const wasSent = this.text() === sent;
+    this.seen = this.text();
+    const wasSent = this.seen === sent;
     if (!Object.keys(foreign).length) {
       this.settled = sent;
-      this.seen = this.text();
       return true;
     }
     const waits =
@@ -220,7 +220,6 @@ class Session {
     if (waits || ("body" in foreign && this.body && !this.prose)) {
       this.settled = sent;
       // The server keeps apart what is based on what: it can wait.
-      this.seen = this.text();
       this.timers.quiet ??= setTimeout(() => this.push({ isPull: true }), 2 * QUIET);
       return false;
     }
