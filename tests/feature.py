@@ -20,7 +20,7 @@ def feature_body(picture: Image | None = None) -> str:
         "<tr>" + "".join(f"<td><p>{cell}</p></td>" for cell in row) + "</tr>" for row in ROWS
     )
     figure = (
-        f'<figure data-picture="{picture.uid}"><img src="{picture.crops[1]["url"]}" '
+        f'<figure data-picture="{picture.uid}"><img src="{picture.crops[-1].url}" '
         f'alt="{picture.alt_text}" width="960" height="640"><figcaption>The lantern room after its '
         "first winter <cite>Mara Lindqvist</cite></figcaption></figure>"
         if picture

@@ -13,6 +13,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, Ht
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Image
@@ -83,16 +84,16 @@ def _leads_to(where: str, keep: str = _FOR_A_WHILE) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, name: str, keep: str) -> HttpResponseBase:
-    # Names are content: whoever has the name has the file.
-    mark = f'"{name}"'
-    if (known := get_conditional_response(request, etag=mark)) is not None:
-        return known
     try:
         file = default_storage.open(name, "rb")
+        written_at = int(default_storage.get_modified_time(name).timestamp())
     except OSError:
         raise Http404 from None
+    # Names are content: whoever has the name has the file.
+    mark = f'"{name}"'
     kind = name.rpartition(".")[2]
     response = FileResponse(file, content_type=_TYPES.get(kind, "application/octet-stream"))
     response.headers["Cache-Control"] = keep
     response.headers["ETag"] = mark
-    return response
+    response.headers["Last-Modified"] = http_date(written_at)
+    return get_conditional_response(request, mark, written_at, response) or response

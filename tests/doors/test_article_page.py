@@ -84,7 +84,7 @@ def test_writers_who_say_something_of_themselves_stand_under_the_text(client):
     make_byline(article, make_author("Cy Lens", bio="Takes pictures."), role="photographer")
     text = page(client, article)
     assert text.count("Ada listens to bats.") == 1
-    assert portrait.crops[0]["url"] in text
+    assert portrait.crops[0].url in text
     assert "More by Ada Holm" in text
     assert "More by Bo Silent" not in text
     assert "Takes pictures." not in text

@@ -94,19 +94,20 @@ def test_an_article_says_who_made_it_and_what_it_looks_like(client, article):
     assert [one["name"] for one in story["contributor"]] == ["Jo Fu"]
     assert [one["name"] for one in story["translator"]] == ["Ann Te"]
     assert story["author"][0]["url"] == f"{SITE}/author/mara-lind/"
-    assert [(one["width"], one["height"]) for one in story["image"]] == [(1600, 1067), (1200, 630)]
+    shapes = [(one["width"], one["height"]) for one in story["image"]]
+    assert shapes == [(1200, 675), (1200, 900), (1200, 1200)]
     assert story["image"][0]["caption"] == "At dusk"
     assert story["articleSection"] == "World"
     assert story["isAccessibleForFree"] is True
     assert names_of(things["BreadcrumbList"]) == ["Newsroom", "World", "Bats & boats"]
 
 
-def test_an_article_without_picture_or_byline_borrows_the_site_s(client):
+def test_an_article_without_picture_or_byline_has_its_card_and_the_site(client):
     article = make_article()
     article.bylines.all().delete()
     story = things_of(client, article.get_absolute_url())["NewsArticle"]
     assert story["author"][0]["@type"] == "NewsMediaOrganization"
-    assert story["image"] == [f"{SITE}/static/articles/icons/social.png"]
+    assert story["image"] == [f"{SITE}{article.card.url}"]
 
 
 def test_an_article_names_its_markdown_and_its_section_s_feeds(client, article):

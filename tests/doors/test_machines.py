@@ -277,7 +277,7 @@ def test_each_feed_names_itself_and_its_page_by_the_site_s_own_address(client, a
 
 
 def test_a_feed_carries_pictures_and_whole_addresses(client, article):
-    picture = f"{SITE}{article.picture.crops[-1]['url']}"
+    picture = f"{SITE}{article.picture.crops[-1].url}"
     (media,) = xml(client, "/rss.xml").xpath("//media:content", namespaces=NAMES)
     assert (media.get("url"), media.get("type"), media.get("width")) == (
         picture, "image/webp", "1600",
@@ -372,7 +372,7 @@ def test_a_part_that_holds_nothing_is_not_there(client, article):
 def test_a_part_shows_the_pictures_of_its_articles(client, article):
     tree = xml(client, part_of_sitemap(article))
     assert tree.xpath("//image:loc/text()", namespaces=NAMES) == [
-        f"{SITE}{article.picture.crops[-1]['url']}"
+        f"{SITE}{article.picture.crops[-1].url}"
     ]
 
 
@@ -414,7 +414,7 @@ def test_a_story_is_there_as_markdown(client, article):
     assert response.headers["Content-Type"] == "text/markdown; charset=utf-8; variant=GFM"
     assert response.headers["Link"] == f'<{SITE}/2026/05/01/bats-boats/>; rel="canonical"'
     assert response.headers["Content-Language"] == "en"
-    picture = f"{SITE}{article.picture.crops[-1]['url']}"
+    picture = f"{SITE}{article.picture.crops[-1].url}"
     assert response.text == (
         "# Bats & boats\n\nBoth come at dusk.\n\n"
         f"- Writer: [Ada Holm](<{SITE}/author/ada-holm/>)\n"

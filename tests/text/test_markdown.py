@@ -91,7 +91,10 @@ def test_figures_embeds_and_links_have_whole_addresses():
     )
     document = read(to_markdown(body, PAGE))
     (image,) = document.iter("img")
-    assert (image.get("src"), image.get("alt")) == ("https://n.example/media/a.jpg", "A [boat]")
+    assert (image.get("src"), image.get("alt")) == (
+        "https://n.example/media/pictures/00000000-0000-0000-0000-000000000000",
+        "A [boat]",
+    )
     assert words(document[1]) == "At dusk (Ada)"
     assert words(document[2]) == "A film (youtube.com)"
     assert [one.get("href") for one in document.iter("a")] == [
