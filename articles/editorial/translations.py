@@ -1,7 +1,7 @@
 """Linking translations: articles that tell the same lead readers to each other.
 
 A link is no part of any article's text. It changes the pages of its whole group, and at once: so
-it asks for more than writing does where readers see the article (decision 0027).
+it asks for more than writing does where readers see the article (decision 0025).
 """
 
 from collections.abc import Iterable

@@ -13,7 +13,7 @@ from articles.models.keys import NaturalKeyModel
 class Translation(NaturalKeyModel):
     """One article's place in a group of translations: all of a group lead to each other.
 
-    It belongs to no revision: it is no article's own, but what is between them (decision 0027).
+    It belongs to no revision: it is no article's own, but what is between them (decision 0025).
     """
 
     NATURAL_KEY = ("article__uid",)
