@@ -160,7 +160,7 @@ class HistoryMixin(admin.ModelAdmin):
         else:
             text = _("Revision %(number)d is the working copy again, as revision %(made)d.") % said
             if article.was_public:
-                text = f"{text} {_('Readers see it once its changes are published.')}"
+                text = " ".join((text, _("Readers see it once its changes are published.")))
             self.log_change(request, article, _("Restored revision %(number)d.") % said)
             self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_revisions", args=[article.pk]))

@@ -38,7 +38,7 @@ def written(article: Article) -> str:
         _picture(article),
         markdown.to_markdown(article.body, page),
         _corrections(article),
-        f"{_('From')} {markdown.link(page, page)}",
+        " ".join((_("From"), markdown.link(page, page))),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -85,7 +85,7 @@ def _corrections(article: Article) -> str:
         f"{markdown.escaped(row['note'])}"
         for row in article.correction_rows
     ]
-    return "\n".join([f"## {_('Corrections and updates')}", "", *lines])
+    return "\n".join(["## " + _("Corrections and updates"), "", *lines])
 
 
 def _moment(when: datetime) -> str:
