@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -20,10 +20,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.editorial.offers import may_import
 from articles.editorial.roles import visible_to
-from articles.importers.loader import Loader, Outcome, source_files
-from articles.importers.readers import MAX_BYTES, UnreadableSource
 from articles.models import Article
 from articles.text.slugs import slugify
+
+# The readers know the words of thirty languages, and take longer to import than all the rest of
+# the admin: each server and command would pay for what few ever use. So it is imported where used.
+if TYPE_CHECKING:
+    from articles.importers.loader import Outcome
 
 #: One upload; more comes in several, or by `manage.py seed`.
 MOST_FILES = 50
@@ -41,6 +44,8 @@ class SourcesField(forms.FileField):
     widget = SourcesInput(attrs={"accept": ",".join((*SUFFIXES, "text/plain", "text/html"))})
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        from articles.importers.readers import MAX_BYTES
+
         files = data if isinstance(data, (list, tuple)) else [data]
         if len(files) > MOST_FILES:
             text = _("At most %(number)d files at once: these are %(count)d.")
@@ -73,7 +78,7 @@ class Line:
     """What became of one upload. articles: those that came of it, or were here already."""
 
     name: str
-    outcome: Outcome
+    outcome: "Outcome"
     articles: list[Article]
 
 
@@ -90,6 +95,9 @@ class BeginningMixin(admin.ModelAdmin):
 
     def world_view(self, request: HttpRequest) -> HttpResponse:
         """Ask once; then load the texts of seeds/ as `manage.py seed` does. Only when empty."""
+        from articles.importers.loader import Loader, source_files
+        from articles.importers.readers import UnreadableSource
+
         if not may_import(request.user):
             raise PermissionDenied
         today = HttpResponseRedirect(reverse("admin:index"))
@@ -134,6 +142,8 @@ class BeginningMixin(admin.ModelAdmin):
         return TemplateResponse(request, "admin/articles/article/import.html", context)
 
     def _load(self, request: HttpRequest, uploads: list[UploadedFile]) -> list[Line]:
+        from articles.importers.loader import Loader
+
         names: dict[Path, str] = {}
         with TemporaryDirectory() as folder:
             for upload in uploads:
