@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import functools
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +19,21 @@ ONCE = (
     "tests/craft/test_fetching.py",
     "tests/desk/test_address_sequences.py",
     "tests/desk/test_checks.py",
+    "tests/desk/test_corrections.py::TestAnyHistory",
     "tests/desk/test_gate_on_every_way.py",
+    "tests/desk/test_notice_mail.py::AnyHeadline",
+    "tests/desk/test_sequences.py",
     "tests/desk/test_tag_sequences.py",
     "tests/doors/admin/test_admin_queries.py",
     "tests/doors/admin/test_beginning.py",
+    "tests/doors/admin/test_access.py",
     "tests/doors/admin/test_library.py",
+    "tests/doors/admin/test_people.py",
+    "tests/doors/admin/test_pictures.py",
     "tests/doors/admin/test_writing.py",
     "tests/doors/test_every_address.py",
     "tests/importers/readers/",
+    "tests/importers/test_seed.py::test_a_site_without_tables",
     "tests/importers/test_world.py",
     "tests/test_clock.py",
     "tests/test_docs.py",
@@ -34,8 +43,20 @@ ONCE = (
     "tests/test_start.py",
     "tests/text/",
 )
+#: The longest tests. They go first: begun last, one of them would keep a single processor busy.
+LONG = (
+    "tests/test_start.py",
+    "tests/importers/test_world.py::test_texts_and_fixture",
+    "tests/test_clock.py::test_two_servers",
+    "tests/desk/test_sequences.py",
+    "tests/desk/test_address_sequences.py",
+    "tests/desk/test_tag_sequences.py",
+    "tests/doors/test_every_address.py::test_every_address_of_the_admin",
+    "tests/doors/test_query_counts.py",
+)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(ONCE):
@@ -44,6 +65,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="left out: the shared sample texts are absent"))
         if item.get_closest_marker("proof") and "proof" not in (config.option.markexpr or ""):
             item.add_marker(pytest.mark.skip(reason="left out: a slow proof (make proof)"))
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -56,6 +78,20 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 @pytest.fixture
 def shared_seeds() -> Path:
     return SHARED / "seeds"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _pictures_are_cut_once() -> Iterator[None]:
+    """Each process cuts the same bytes in the same way only once: nearly every picture of the tests
+    is the factory's, and each test has a media folder of its own. Files are written as ever."""
+    from articles.models import images
+
+    crops = images.crops
+    cut = functools.cache(lambda data, wanted, focal: tuple(crops(data, wanted, focal)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(images, "normalise", functools.cache(images.normalise))
+        patch.setattr(images, "crops", lambda data, wanted, focal: cut(data, tuple(wanted), focal))
+        yield
 
 
 @pytest.fixture(autouse=True)

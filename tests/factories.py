@@ -1,5 +1,6 @@
 """Rows for tests: each function makes one that is right, with what matters to the test changed."""
 
+import functools
 import io
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,11 +89,15 @@ def make_picture_bytes(
     return out.getvalue()
 
 
+#: The picture that most tests mean: drawn once.
+_a_picture = functools.cache(make_picture_bytes)
+
+
 def make_image(data: bytes | None = None, **values: Any) -> Image:
     values.setdefault("alt", "A pilot boat in fog")
     values.setdefault("credit", "Newsroom")
     image = Image(**values)
-    image.take(data or make_picture_bytes())
+    image.take(data or _a_picture())
     image.save()
     return image
 

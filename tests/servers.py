@@ -26,6 +26,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
 import django
 django.setup()
 from datetime import timedelta
+from django.core.management import call_command
 from django.utils import timezone
 from articles.editorial import schedule, transitions
 from articles.editorial.revisions import record, working_data
@@ -44,21 +45,15 @@ class Site:
             self.environ["DATABASE_URL"] = database_url
         self.started: list[subprocess.Popen[bytes]] = []
 
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        return self._output(command)
-
     def run(self, script: str) -> Any:
         """Run a script on the site's tables; return what its name `answer` holds."""
         text = f"{PRELUDE}\nanswer = None\n{script}\nprint(json.dumps(answer, default=str))"
-        return json.loads(self._output([sys.executable, "-c", text]).splitlines()[-1])
-
-    def _output(self, command: list[str]) -> str:
         done = subprocess.run(
-            command, cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False
-        )
+            [sys.executable, "-c", text],
+            cwd=ROOT, env=self.environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return json.loads(done.stdout.splitlines()[-1])
 
     def start(self, *, is_bare: bool = False, port: int = 0) -> "Server":
         """Start a server; return when it answers. A bare one has no static files, and so no pages:
@@ -159,9 +154,8 @@ def site_on_the_engine_of_this_run(folder: Path) -> Iterator[Site]:
     with _database() as url:
         site = Site(folder, url)
         try:
-            site.manage("migrate", "--verbosity", "0")
             # A site with a story is not seeded.
-            site.run("make_article('A first story')")
+            site.run("call_command('migrate', verbosity=0)\nmake_article('A first story')")
             yield site
         finally:
             site.end()

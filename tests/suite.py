@@ -4,11 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
 #: One more than there are processors: a journey mostly waits for its browser.
 WORKERS = str((os.cpu_count() or 1) + 1)
 LOCAL_REDIS = "redis://127.0.0.1:6379/9"
+#: What the whole suite may take on two cores; docs/testing.md says what to do beyond it.
+MOST_SECONDS = 300
 
 
 def postgres_answers(url: str) -> bool:
@@ -49,11 +52,17 @@ def growth_engines() -> tuple[dict[str, str], list[str]]:
     return environ, missing
 
 
-def run(title: str, environ: dict[str, str], *arguments: str) -> int:
+def run(title: str, environ: dict[str, str], *arguments: str) -> tuple[int, float]:
+    """Run pytest; return its exit status and the seconds that it took."""
     print(f"\n=== {title} ===", flush=True)
-    base = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "CACHE_URL"}}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, *arguments]
-    return subprocess.run(command, env=base | environ, check=False).returncode
+    # Every process of the suite would compile the site and the tests anew without its bytecode.
+    kept_out = {"DATABASE_URL", "CACHE_URL", "PYTHONDONTWRITEBYTECODE"}
+    base = {k: v for k, v in os.environ.items() if k not in kept_out}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--maxschedchunk=1"]
+    command += ["--durations=10", "--durations-min=1", *arguments]
+    started = time.monotonic()
+    status = subprocess.run(command, env=base | environ, check=False).returncode
+    return status, time.monotonic() - started
 
 
 def main(arguments: list[str]) -> int:
@@ -63,6 +72,8 @@ def main(arguments: list[str]) -> int:
     marks = [] if browser else ["not journey"]
     marks.append("(proof or not proof)" if proof else "not proof")
     growth, missing = growth_engines()
+    if proof:
+        os.environ["TEST_PROOF"] = "1"
     results = {"SQLite": run("SQLite", {}, "-m", " and ".join(marks), *rest)}
     if "DATABASE_URL" in growth:
         name = "PostgreSQL + Redis" if "CACHE_URL" in growth else "PostgreSQL"
@@ -70,8 +81,11 @@ def main(arguments: list[str]) -> int:
         second = marks if proof else ["not once", "not journey", *marks]
         results[name] = run(name, growth, "-m", " and ".join(second), *rest)
     print("\n=== What ran ===")
-    for name, status in results.items():
-        print(f"{name}: {'passed' if status == 0 else f'FAILED (status {status})'}")
+    for name, (status, seconds) in results.items():
+        verdict = "passed" if status == 0 else f"FAILED (status {status})"
+        print(f"{name}: {verdict}, {seconds:.0f} s")
+    if not proof and sum(seconds for _status, seconds in results.values()) > MOST_SECONDS:
+        print(f"SLOW: more than {MOST_SECONDS} s; the slowest tests are listed above")
     if browser:
         print(f"Journeys in a browser: ran ({browser})")
     else:
@@ -81,7 +95,7 @@ def main(arguments: list[str]) -> int:
     if not proof:
         print("LEFT OUT: slow proofs, and on the second engine the journeys and what needs no")
         print("database (make proof)")
-    return max(results.values())
+    return max(status for status, _seconds in results.values())
 
 
 if __name__ == "__main__":

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from articles.editorial import tags, transitions
 from articles.editorial.addresses import is_page, leave_redirect, place_of, where_now
 from articles.models import Article, Author, Redirect, Section, Tag
+from tests.chance import examples
 from tests.desk.test_addresses import MOMENT, by_hand, correct
 from tests.factories import Status, make_article, make_author, make_section
 
@@ -39,8 +40,14 @@ STEPS = st.lists(
 class Sequences(TestCase):
     """No chain, no circle, no dead address, whatever the desk does."""
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=examples(15), deadline=None)
     @given(STEPS)
+    # A section is gone for old revisions when somebody leads its former address elsewhere: the
+    # gate refuses, and a refusal is no fault.
+    @example(
+        [("withdraw", 0, 0), ("section", 0, "one"), ("hand", "/section/world/", 0),
+         ("publish", 0, 1)]
+    )  # fmt: skip
     def test_every_address_leads_to_today_in_one_hop(self, steps):
         self.articles = [
             make_article(
@@ -57,7 +64,7 @@ class Sequences(TestCase):
         self.publish(1, 1)
         self.remember()
         for verb, which, what in steps:
-            with suppress(ValidationError, transitions.WrongState):
+            with suppress(ValidationError, transitions.WrongState, transitions.NotReady):
                 getattr(self, verb)(which, what)
             self.remember()
         self.check()

@@ -19,6 +19,7 @@ from articles.editorial.revisions import record, working_data
 from articles.editorial.transitions import correct
 from articles.models import Article, Redirect
 from articles.text.compare import Piece
+from tests.chance import examples
 from tests.desk.changes import MOMENT, change, come_back, publish, save
 from tests.factories import make_article, make_author, make_image, make_person, make_section
 
@@ -219,7 +220,7 @@ def test_a_long_stretch_that_stayed_is_cut_to_what_is_beside_the_change():
 class TestAnyHistory(TestCase):
     """Whatever happens to a story, no word that was hidden or never live is shown."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(12), deadline=None)
     @given(
         st.lists(
             st.sampled_from(["save", "typo", "update", "hide", "back", "back changed"]), max_size=6

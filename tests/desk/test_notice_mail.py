@@ -17,6 +17,7 @@ from articles.editorial import mailing, transitions
 from articles.editorial.notices import mark_seen, send_mail_notices
 from articles.editorial.roles import ensure_roles
 from articles.models import Article, DeskProfile, Notice
+from tests.chance import examples
 from tests.desk.people import draft_of, person
 from tests.factories import Status
 
@@ -179,7 +180,7 @@ def test_a_process_that_died_while_sending_leaves_a_try_behind(writer, editor):
 
 
 class AnyHeadline(TestCase):
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=examples(25))
     @given(st.text(max_size=80))
     def test_no_headline_adds_a_header(self, headline):
         Article.objects.all().delete()

@@ -12,6 +12,7 @@ from articles.editorial.previews import make_link
 from articles.editorial.revisions import newest, record, restore, working_data
 from articles.editorial.transitions import correct, publish, submit
 from articles.models import Article, Revision
+from tests.chance import examples
 from tests.factories import (
     make_article,
     make_author,
@@ -77,7 +78,7 @@ def world(db):
 @pytest.mark.django_db(transaction=False)
 @pytest.mark.parametrize("status", ["draft", "published"])
 @settings(
-    max_examples=25,
+    max_examples=examples(10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

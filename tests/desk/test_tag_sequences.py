@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 from articles.editorial import tags, transitions
 from articles.editorial.addresses import where_now
 from articles.models import Tag, TagChange
+from tests.chance import examples
 from tests.desk.test_tags import edit, make_live, tags_of
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ STEPS = st.lists(
 class Sequences(TestCase):
     """Whatever is done to tags, in whatever order."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(12), deadline=None)
     @given(STEPS)
     def test_every_address_leads_on_and_publishing_changes_no_tag(self, steps):
         articles = [make_live("One", "Docks", "Sea"), make_live("Two", "Quays", "Docks")]

@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from articles.conf import conf
 from articles.models import Article, FormerTagName, Tag
+from tests.chance import examples
 from tests.factories import make_article, make_author, make_image, make_section
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_a_cursor_that_is_none_is_not_found(client, cursor):
 
 
 class Pages(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(12), deadline=None)
     @given(offsets=st.lists(st.integers(0, 3), max_size=12), size=st.integers(1, 4))
     def test_any_dates_and_page_size_give_every_story_once(self, offsets, size):
         made = [

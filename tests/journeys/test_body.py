@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from articles.models import Article
 from articles.text.html import clean_body
 from tests.factories import make_article, make_person
-from tests.journeys.test_editor import sign_in
+from tests.pages import let_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -114,9 +114,8 @@ def paste(page: Page, kind: str, content: str) -> None:
 
 
 def test_what_the_editor_makes_and_takes_in_is_stored_to_the_letter(page):
-    make_person("editor")
     page.route("**/media/**", lambda route: route.fulfill(content_type="image/svg+xml", body=SVG))
-    sign_in(page, "editor")
+    let_in(page, make_person("editor"))
     open_body(page)
     write = "html => window.desk.editor.commands.setContent(html, { emitUpdate: true })"
     page.evaluate(write, EVERYTHING)
@@ -146,7 +145,6 @@ def test_what_the_editor_makes_and_takes_in_is_stored_to_the_letter(page):
 
 def test_a_writer_makes_a_story_of_more_than_words(page):
     make_article("Night buses keep running", slug="night-buses")
-    make_person("editor")
     story = make_article("Pilots vote")
     page.route(
         "**/admin/picker.js",
@@ -164,7 +162,7 @@ def test_a_writer_makes_a_story_of_more_than_words(page):
         "https://www.youtube-nocookie.com/**",
         lambda route: route.fulfill(content_type="text/html", body="<title>x</title><p>film"),
     )
-    sign_in(page, "editor")
+    let_in(page, make_person("editor"))
     open_body(page, f"/admin/articles/article/{story.pk}/change/")
     page.evaluate("() => window.desk.editor.commands.setContent('', { emitUpdate: true })")
     body = page.get_by_role("textbox", name="Body")

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Author, Section
-from tests.factories import make_article, make_person, make_picture_bytes
+from tests.factories import make_article, make_person
+from tests.pages import let_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -64,9 +65,8 @@ def test_an_editor_writes_publishes_and_withdraws(page):
 
 
 def test_a_change_of_a_live_story_waits_until_it_is_published_as_what_it_is(page):
-    make_person("editor")
     article = make_article("Pilots vote on Thursday")
-    sign_in(page, "editor")
+    let_in(page, make_person("editor"))
     page.goto(f"/admin/articles/article/{article.pk}/change/")
     page.fill("#id_headline", "Pilots vote on Friday")
     page.locator("[name=_continue]").first.click()
@@ -88,35 +88,10 @@ def test_a_change_of_a_live_story_waits_until_it_is_published_as_what_it_is(page
     expect(page.locator("#corrections")).to_contain_text("The vote is on Friday, not on Thursday.")
 
 
-def test_a_picture_gets_its_focal_point_by_a_click(page):
-    make_person("editor")
-    sign_in(page, "editor")
-    page.goto("/admin/articles/image/add/")
-    page.set_input_files(
-        "input[type=file]",
-        {"name": "boat.jpg", "mimeType": "image/jpeg", "buffer": make_picture_bytes()},
-    )
-    page.fill("#id_alt", "A pilot boat")
-    page.locator("[name=_continue], [name=_save]").first.click()
-    expect(page.locator(".messagelist")).to_be_visible()
-    from articles.models import Image
-
-    image = Image.objects.get()
-    page.goto(f"/admin/articles/image/{image.pk}/change/")
-    picture = page.locator("[data-focal] img, img[data-focal], .focal img").first
-    box = picture.bounding_box()
-    picture.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
-    page.locator("[name=_save]").first.click()
-    expect(page.locator(".messagelist")).to_be_visible()
-    image.refresh_from_db()
-    assert abs(image.focal_x - 0.25) < 0.02
-    assert abs(image.focal_y - 0.75) < 0.02
-
-
 def test_a_writer_finds_no_way_to_publish(page):
     writer = make_person("writer")
     Author.objects.create(name="Ada Holm", slug="ada-holm", user=writer)
-    sign_in(page, "writer")
+    let_in(page, writer)
     page.goto("/admin/articles/article/add/")
     page.fill("#id_headline", "A draft")
     page.locator("[name=_save], [name=_continue]").first.click()

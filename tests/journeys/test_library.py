@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Image
 from tests.factories import make_image, make_person, make_picture_bytes
+from tests.pages import let_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -40,12 +41,9 @@ def test_pictures_are_dropped_described_cut_about_a_point_and_picked(
     page: Page, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
-    make_person("editor")
+    let_in(page, make_person("editor"))
     make_image(make_picture_bytes(colour="#777"), title="Grey sea", alt="The sea")
     page.goto("/admin/articles/image/")
-    page.fill("#id_username", "editor")
-    page.fill("#id_password", "a-pass-phrase")
-    page.press("#id_password", "Enter")
 
     # Two files, one form, one credit; the grid shows both when it is done.
     expect(page.get_by_text("Drop pictures anywhere on this page")).to_be_visible()

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from articles.editorial.roles import ensure_roles
 from articles.models import Tag
 from tests.factories import make_article, make_author, make_person, make_section
+from tests.pages import let_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -17,11 +18,8 @@ def roles(transactional_db: None) -> None:
 
 
 def test_from_an_empty_newsroom_to_anywhere_by_some_letters(page: Page, roles: None) -> None:
-    make_person("chief editor", username="wren")
+    let_in(page, make_person("chief editor"))
     page.goto("/admin/")
-    page.get_by_label("Username").fill("wren")
-    page.get_by_label("Password").fill("a-pass-phrase")
-    page.keyboard.press("Enter")
 
     # The greeting; the tour is put away once, and stays away.
     expect(page.get_by_role("heading", name="is empty, and yours.")).to_be_visible()

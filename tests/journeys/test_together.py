@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
@@ -14,7 +14,8 @@ from articles.editorial.revisions import working_copy
 from articles.models import Article, Conflict
 from tests.factories import make_article, make_person
 from tests.journeys.test_editor import sign_in
-from tests.servers import site_on_the_engine_of_this_run
+from tests.pages import let_in
+from tests.servers import Server, site_on_the_engine_of_this_run
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -27,12 +28,16 @@ class Desk:
 
     def __init__(self, browser, site, username, article=None):
         self.context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, base_url=str(site)
+            viewport={"width": 1280, "height": 900}, base_url=getattr(site, "url", "")
         )
         self.page = self.context.new_page()
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        sign_in(self.page, username)
+        if isinstance(site, Server):
+            # Its accounts are in a database of its own.
+            sign_in(self.page, username)
+        else:
+            let_in(self.page, User.objects.get(username=username))
         if article:
             self.open(article)
 
@@ -271,7 +276,7 @@ Article.objects.all().delete()
 article = make_article(status="draft", body="<p>The vote closes on Friday.</p>", id=1)
 """)
         server = site.start()
-        ann = Desk(browser, server.url, "ann")
+        ann = Desk(browser, server, "ann")
         article = Article(pk=1)
         ann.open(article)
         ann.write_after(FIRST, " Saved before.")

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from articles.editorial.revisions import record, working_data
 from tests.factories import make_article, make_author, make_person, make_section
+from tests.pages import let_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -15,22 +16,13 @@ BODY = (
 )
 
 
-def sign_in(page: Page, role: str) -> None:
-    make_person(role, username="wren")
-    page.goto("/admin/login/")
-    page.get_by_label("Username").fill("wren")
-    page.get_by_label("Password").fill("a-pass-phrase")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
-
-
 def begin(page: Page) -> str:
-    """Sign in as an editor; return the address of a draft with a hole and without a section."""
+    """Let an editor in; return the address of a draft with a hole and without a section."""
     make_section("World")
     article = make_article("Pilots vote", status="draft", author=make_author("Mara Lind"))
     hole = {"body": BODY, "section": None}
     record(article, {**working_data(article), **hole})
-    sign_in(page, "editor")
+    let_in(page, make_person("editor"))
     return f"/admin/articles/article/{article.pk}/change/"
 
 

@@ -15,6 +15,7 @@ from lxml import html
 from articles.editorial import planning, schedule
 from articles.editorial.revisions import record, working_data
 from articles.models import Article, DeskProfile, ScheduledStep
+from tests.chance import examples
 from tests.factories import Status, make_article, make_author, make_person, make_section
 from tests.pages import messages_of
 
@@ -155,7 +156,9 @@ def test_an_account_without_a_role_gets_no_calendar(sign_in):
     )
 )
 @settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(20),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_whatever_stands_in_the_address_the_calendar_opens(shared_client, query):
     assert shared_client.get(CALENDAR, query).status_code == 200
