@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.conf import conf
 from articles.editorial import lease, messages, notices, schedule
+from articles.readership import folding, visitors
 from articles.renditions import making
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,10 @@ LOOKS_EVERY = 2.0
 #: How long a process that does not hold the lease leaves it alone.
 STANDS_BY = 5.0
 MAIL_EVERY = 5.0
-#: Messages from readers are kept for days; whether one is too old is asked so often.
+#: How old a view may get before it is in the tables.
+COUNTS_EVERY = 1.0
+#: Messages from readers are kept for days, what counts views for hours; whether something is too
+#: old is asked so often.
 FORGETS_EVERY = 3600.0
 #: The two clocks of a machine, the day's and the thread's, differ by a little.
 A_MOMENT = 0.002
@@ -72,8 +76,14 @@ class Clock:
             now = timezone.now().timestamp()
             if now - self._forgot_at >= FORGETS_EVERY:
                 messages.forget_old()
+                folding.forget()
+                visitors.forget_salts()
                 self._forgot_at = now
         return MAIL_EVERY
+
+    def count(self) -> float:
+        """Add this host's views to the tables; every host has its own, so no lease is asked."""
+        return A_MOMENT if folding.fold() else COUNTS_EVERY
 
     def _renew(self) -> bool:
         """Keep the lease, with one write every few seconds; False when it was lost."""
@@ -135,6 +145,7 @@ def start() -> Clock | None:
     threads = (
         ("clock", clock.tick),
         ("clock-post", clock.post),
+        ("clock-count", clock.count),
         # No work of the clock's, and kept alive as well as it is.
         ("clock-pictures", making.make_ahead),
     )

@@ -43,6 +43,9 @@ DEFAULTS: dict[str, Any] = {
     "MESSAGES_PER_SENDER": 5,
     "MESSAGES_AN_HOUR": 200,
     "MESSAGE_DAYS": 180,
+    # Days for which views are known by the hour, and where readers came from.
+    "HOURS_KEPT_DAYS": 35,
+    "ORIGINS_KEPT_DAYS": 400,
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,

@@ -80,6 +80,7 @@ urlpatterns = [
     path("favicon.ico", machine.favicon, name="favicon"),
     path("beacon/<int:pk>/", beacon.view, name="beacon"),
     path("counts.json", counts.counts, name="counts"),
+    path("beacon/<int:pk>/view.gif", beacon.pixel, name="beacon_pixel"),
     path("preview/<str:token>/", preview.preview, name="preview"),
     path("media/pictures/<uuid:uid>", files.picture, name="picture"),
     path("media/<path:name>", files.media, name="media"),

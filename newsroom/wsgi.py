@@ -8,10 +8,13 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
-# After the line above: the clock reads tables, and they are known only now.
+# After the line above: these read tables and addresses, which are known only now.
 from articles import clock  # noqa: E402
+from articles.edge import Edge  # noqa: E402
+
+application = Edge(_django)
 
 # What starting made stays: collecting garbage need not look through it again, which would take
 # longer than most answers. The addresses bring forms and admin in, which a first request would.

@@ -84,13 +84,11 @@ def shared_seeds() -> Path:
 def _pictures_are_cut_once() -> Iterator[None]:
     """Each process cuts the same bytes in the same way only once: nearly every picture of the tests
     is the factory's, and each test has a media folder of its own. Files are written as ever."""
-    from articles.models import images
+    from articles.models import images, renditions
 
-    crops = images.crops
-    cut = functools.cache(lambda data, wanted, focal: tuple(crops(data, wanted, focal)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(images, "normalise", functools.cache(images.normalise))
-        patch.setattr(images, "crops", lambda data, wanted, focal: cut(data, tuple(wanted), focal))
+        patch.setattr(renditions, "rendition", functools.cache(renditions.rendition))
         yield
 
 
@@ -98,4 +96,21 @@ def _pictures_are_cut_once() -> Iterator[None]:
 def _empty_cache() -> None:
     from django.core.cache import cache
 
+    from articles.editorial import host_edition
+
     cache.clear()
+    # What a worker remembers of articles belongs to the test before.
+    host_edition.here().raise_it()
+
+
+@pytest.fixture
+def own_journal(settings, tmp_path: Path) -> Iterator[None]:
+    """Views are kept in a folder of this test alone."""
+    from articles.readership import counting, visitors
+
+    settings.DATA_DIR = tmp_path
+    for remembered in (counting._journal, visitors._salt):
+        remembered.cache_clear()
+    yield
+    for remembered in (counting._journal, visitors._salt):
+        remembered.cache_clear()

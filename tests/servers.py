@@ -99,15 +99,17 @@ class Site:
             process.wait()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """`manage.py start` on a port of its own, or only the server that it ends as."""
 
     def __init__(self, site: Site, is_bare: bool, port: int = 0) -> None:
-        if not port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                port = probe.getsockname()[1]
-        self.port = port
+        self.port = port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = site.folder / f"server-{port}.log"
         command = [sys.executable, "manage.py", "start", "--workers", "1"]

@@ -1,6 +1,5 @@
 """An article's history at the admin's door: its revisions, their differences, and restoring."""
 
-import csv
 import json
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.comparison import compare
 from articles.admin.history import verb_label
+from articles.admin.sheets import sheet
 from articles.conf import conf
 from articles.editorial import revisions, schedule
 from articles.editorial.roles import may
@@ -28,8 +28,6 @@ from articles.models import Article, Revision, Transition
 PAGE_SIZE = 50
 #: Lines of the timeline beside them; the export holds all.
 TIMELINE_LINES = 100
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def shown_article(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> Article:
@@ -97,22 +95,15 @@ class HistoryMixin(admin.ModelAdmin):
             raise Http404
         article = shown_article(self, request, object_id)
         rows = [_exported(line) for line in timeline_of(article).order_by("number")]
-        response = HttpResponse(
-            headers={"Content-Disposition": f'attachment; filename="timeline-{article.pk}.{kind}"'}
-        )
+        name = f"timeline-{article.pk}.{kind}"
         if kind == "json":
             data = {"article": str(article.uid), "headline": str(article), "timeline": rows}
-            response["Content-Type"] = "application/json"
-            response.write(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
-            return response
-        response["Content-Type"] = "text/csv; charset=utf-8"
-        # Spreadsheets take a file without this mark for one in an alphabet of their own.
-        response.write("\ufeff")
-        sheet = csv.writer(response)
-        sheet.writerow(_COLUMNS)
-        for row in rows:
-            sheet.writerow([_harmless(row[name]) for name in _COLUMNS])
-        return response
+            return HttpResponse(
+                json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1),
+                content_type="application/json",
+                headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            )
+        return sheet(name, _COLUMNS, ([row[one] for one in _COLUMNS] for row in rows))
 
     # --- comparing and restoring ---------------------------------------------------------------
 
@@ -270,9 +261,3 @@ def _exported(line: Transition) -> dict[str, Any]:
         "overridden": line.overridden,
         "override_reason": line.override_reason,
     }
-
-
-def _harmless(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula, whoever wrote the note."""
-    text = " ".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -25,6 +25,7 @@ from articles.admin.article_form import (
 )
 from articles.admin.article_history import HistoryMixin
 from articles.admin.article_list import ArticleListMixin
+from articles.admin.article_readers import ReadersMixin
 from articles.admin.beginning import BeginningMixin
 from articles.admin.calendar import CalendarMixin
 from articles.admin.desk import BROWSER_DATES, DeskAdmin
@@ -76,6 +77,7 @@ class ArticleAdmin(
     BeginningMixin,
     TranslationsMixin,
     WritingMixin,
+    ReadersMixin,
     DeskAdmin,
 ):
     form = ArticleForm

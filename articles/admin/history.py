@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.desk import ReadOnlyAdmin
+from articles.admin.readership import FiguresMixin
 from articles.editorial.roles import visible_to
 from articles.editorial.snapshots import laid_over
 from articles.editorial.workflow import LABELS
@@ -113,7 +114,7 @@ class TransitionAdmin(ArticlePartAdmin):
 
 
 @admin.register(DailyViews)
-class DailyViewsAdmin(ArticlePartAdmin):
+class DailyViewsAdmin(FiguresMixin, ArticlePartAdmin):
     list_display = ("day", "article", "count")
     list_select_related = ("article",)
     search_fields = ("article__headline",)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 
+from articles.editorial import host_edition
 from articles.models import Edition
 
 NAME = "site"
@@ -26,6 +27,7 @@ def raise_now() -> None:
     now = timezone.now()
     if not _row().update(number=F("number") + 1, changed_at=now):
         Edition.objects.bulk_create([Edition(name=NAME, changed_at=now)], ignore_conflicts=True)
+    host_edition.here().raise_it()
 
 
 def changed_at() -> datetime | None:

@@ -8,7 +8,15 @@ from articles.models.merging import Conflict, Presence, Weave
 from articles.models.people import DeskProfile, Notice
 from articles.models.previews import PreviewLink
 from articles.models.promos import Message, Promo
-from articles.models.readership import DailyViews
+from articles.models.readership import (
+    DailySalt,
+    DailyViews,
+    HourlyViews,
+    NextClicks,
+    Referrals,
+    ViewJournal,
+    Visit,
+)
 from articles.models.redirects import Redirect
 from articles.models.related_links import RelatedLink
 from articles.models.revisions import Correction, Revision, Transition
@@ -24,17 +32,21 @@ __all__ = [
     "ClockLease",
     "Conflict",
     "Correction",
+    "DailySalt",
     "DailyViews",
     "DeskProfile",
     "Edition",
     "FormerTagName",
+    "HourlyViews",
     "Image",
     "Message",
+    "NextClicks",
     "Notice",
     "Presence",
     "PreviewLink",
     "Promo",
     "Redirect",
+    "Referrals",
     "RelatedLink",
     "Revision",
     "ScheduledStep",
@@ -44,5 +56,7 @@ __all__ = [
     "TaggedArticle",
     "Transition",
     "Translation",
+    "ViewJournal",
+    "Visit",
     "Weave",
 ]

@@ -88,14 +88,14 @@ class Image(NaturalKeyModel):
     def __str__(self) -> str:
         return self.title or self.alt or self.caption or str(self.uid)
 
-    def take(self, data: bytes, read: Callable[..., Picture] = normalise) -> None:
+    def take(self, data: bytes, read: Callable[..., Picture] | None = None) -> None:
         """Store uploaded bytes as this picture's original, re-encoded; does not save the row.
 
-        read: how they are read; a stranger's apart (articles/imaging/apart.py). What the file
-        says of credit and copyright is taken over where nobody said anything.
+        read: how they are read if not here; a stranger's apart (articles/imaging/apart.py). What
+        the file says of credit and copyright is taken over where nobody said anything.
         Raises UnusablePicture.
         """
-        picture = read(
+        picture = (read or normalise)(
             data, max_bytes=conf("PICTURE_MAX_BYTES"), max_pixels=conf("PICTURE_MAX_PIXELS")
         )
         self.width, self.height, self.colour = picture.width, picture.height, picture.colour

@@ -24,7 +24,16 @@ from tests.factories import Status, make_article, make_author, make_section
 
 pytestmark = pytest.mark.django_db
 #: Doors that answer for their own kinds of visitors, and have tests of their own.
-OTHER_VISITORS = {"beacon", "counts", "media", "picture", "preview", "security", "sitemap_part"}
+OTHER_VISITORS = {
+    "beacon",
+    "beacon_pixel",
+    "counts",
+    "media",
+    "picture",
+    "preview",
+    "security",
+    "sitemap_part",
+}
 MOMENT = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 

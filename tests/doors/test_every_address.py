@@ -138,6 +138,10 @@ DESK_DOORS: dict[str, Door] = {
         EVERYBODY, DESK, of_article, lambda world: {"unlink": "1"}
     ),
     "articles_article_calendar": Door(EVERYBODY, None),
+    "articles_article_readers": Door(EVERYBODY, None, of_article),
+    "articles_dailyviews_figures": Door(EVERYBODY, None),
+    "articles_dailyviews_now": Door(EVERYBODY, None),
+    "articles_dailyviews_export": Door(EVERYBODY, None),
     # What no screen sends is refused with 422, which is "in"; nobody is led to the login.
     "articles_article_sync": Door(
         EVERYBODY,
@@ -225,7 +229,16 @@ READERS_DOORS: dict[str, list[Any]] = {
     "contact_sent": ["write-to-us"],
 }  # fmt: skip
 #: Public addresses with a rule of their own, tested elsewhere.
-OTHER_DOORS = {"beacon", "contact", "counts", "media", "picture", "preview", "security"}
+OTHER_DOORS = {
+    "beacon",
+    "beacon_pixel",
+    "contact",
+    "counts",
+    "media",
+    "picture",
+    "preview",
+    "security",
+}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

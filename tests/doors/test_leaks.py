@@ -47,8 +47,9 @@ DOORS = {
 }
 #: Addresses that show no article of another's choosing.
 OTHERS = {
-    "article", "article_text", "beacon", "changes", "contact", "contact_sent", "counts", "favicon",
-    "manifest", "media", "opensearch", "picture", "preview", "robots", "security",
+    "article", "article_text", "beacon", "beacon_pixel", "changes", "contact", "contact_sent",
+    "counts", "favicon", "manifest", "media", "opensearch", "picture", "preview", "robots",
+    "security",
 }  # fmt: skip
 
 
@@ -120,6 +121,8 @@ def test_its_views_are_not_counted(client, hidden):
         f"/beacon/{hidden.pk}/", headers={"user-agent": "Mozilla/5.0 Firefox/140"}
     )
     assert response.status_code == 404
+    pixel = client.get(f"/beacon/{hidden.pk}/view.gif", headers={"user-agent": "Firefox/140"})
+    assert pixel.status_code == 404
     assert not hidden.daily_views.exists()
 
 

@@ -13,19 +13,25 @@ from articles.models import (
     Article,
     ClockLease,
     Conflict,
+    DailySalt,
     DailyViews,
     DeskProfile,
     FormerTagName,
+    HourlyViews,
     Message,
+    NextClicks,
     Notice,
     Presence,
     PreviewLink,
     Promo,
     Redirect,
+    Referrals,
     Tag,
     TagChange,
     TaggedArticle,
     Translation,
+    ViewJournal,
+    Visit,
 )
 from articles.models.keys import NaturalKeyModel
 from tests.factories import make_article, make_image, make_person, make_related
@@ -67,6 +73,14 @@ def dump(tmp_path, db):
     Notice.objects.create(person=person, article=article, kind=Notice.Kind.LATE)
     TagChange.objects.create(verb=TagChange.Verb.RENAME, summary="Ports is now Harbours")
     ClockLease.objects.create(name="desk", held_until=moment, ticked_at=moment)
+    for model in (HourlyViews, Referrals, NextClicks):
+        values = {"hour": moment} if model is HourlyViews else {"day": article.published_on}
+        values |= {"host": "search.example"} if model is Referrals else {}
+        values |= {"source": other} if model is NextClicks else {}
+        model.objects.create(article=article, count=2, **values)
+    Visit.objects.create(article=article, visitor=7, counted_at=1, first=1, last=1)
+    ViewJournal.objects.create(name="a-host-1.views", offset=3)
+    DailySalt.objects.create(day=article.published_on, salt=b"salt")
     merging.clock_of(article)
     Conflict.objects.create(article=article, number=1, field="body")
     Presence.objects.create(article=article, client="a-screen", user=person)
@@ -77,7 +91,9 @@ def dump(tmp_path, db):
     )
     filled = {row["model"] for row in json.loads(path.read_text())}
     assert {model._meta.label_lower for model in OURS} <= filled
-    for model in (Article, Message, Promo, Tag, Redirect, DeskProfile, TagChange, ClockLease):
+    for model in (
+        Article, Message, Promo, Tag, Redirect, DeskProfile, TagChange, ClockLease, DailySalt,
+    ):  # fmt: skip
         model.objects.all().delete()
     return path
 

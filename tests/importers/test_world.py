@@ -145,7 +145,7 @@ def pages():
         assert response.status_code == 200, address
         text = re.sub(
             # Each form is handed out with a word of its own.
-            r"/beacon/\d+/|data-[\w-]+=\"\d+\"|\?(before|after)=[\w.]+-\d+|"
+            r"/beacon/\d+/(view.gif)?|data-[\w-]+=\"\d+\"|\?(before|after)=[\w.]+-\d+|"
             r"name=\"form\" value=\"[^\"]+",
             "",
             response.content.decode(),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.editorial import lease, messages, notices
 from articles.editorial.schedule import Taken, publish_due
+from articles.readership import folding, visitors
 
 
 class Command(BaseCommand):
@@ -35,6 +36,9 @@ class Command(BaseCommand):
             notices.send_mail_notices()
             messages.send_mail_messages()
             messages.forget_old()
+            folding.fold_all()
+            folding.forget()
+            visitors.forget_salts()
         for one in taken:
             self.stdout.write(line(one))
         if not taken:

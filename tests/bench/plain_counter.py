@@ -1,0 +1,32 @@
+"""What views are measured against: one `F("views") + 1` update of the article's row per request.
+
+A whole site without any middleware and with nothing else to do; granian serves `application`.
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+
+import django
+
+django.setup()
+
+# After the line above: tables are known only now.
+from django.conf import settings  # noqa: E402
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.db.models import F  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from articles.models import Article  # noqa: E402
+
+
+def view(request: HttpRequest, pk: int) -> HttpResponse:
+    found = Article.objects.filter(pk=pk).update(starting_views=F("starting_views") + 1)
+    return HttpResponse(status=204 if found else 404)
+
+
+urlpatterns = [path("beacon/<int:pk>/", view)]
+settings.ROOT_URLCONF = __name__
+settings.MIDDLEWARE = []
+application = WSGIHandler()

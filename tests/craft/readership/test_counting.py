@@ -1,0 +1,229 @@
+"""Counting views: from the request to the day's row."""
+
+import os
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+
+from articles.editorial import transitions
+from articles.models import Article, DailySalt, DailyViews, HourlyViews, NextClicks, Referrals
+from articles.readership import folding, journal
+from articles.readership.counting import Arrival, accept
+from articles.readership.journal import Journal, JournalUnwritable
+from articles.readership.windows import Report
+from tests.factories import make_article, make_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_journal")]
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def report(client, article, address="192.0.2.1", agent=AGENT, **headers):
+    return client.post(
+        f"/beacon/{article.pk}/",
+        data=headers.pop("came_from", ""),
+        content_type="text/plain",
+        headers={"user-agent": agent, "host": "testserver", **headers},
+        REMOTE_ADDR=address,
+    )
+
+
+def views(article):
+    folding.fold_all()
+    return sum(DailyViews.objects.filter(article=article).values_list("count", flat=True))
+
+
+def test_each_reader_is_counted_once_on_the_day(client):
+    article = make_article()
+    for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1", "192.0.2.1"):
+        assert report(client, article, address).status_code == 204
+    assert report(client, article, "192.0.2.1", AGENT + " Another/1").status_code == 204
+    folding.fold_all()
+    row = DailyViews.objects.get()
+    assert (row.article, row.day, row.count) == (article, timezone.localdate(), 4)
+    assert HourlyViews.objects.get().count == 4
+
+
+def test_a_reader_who_comes_back_after_half_an_hour_is_counted_again(client, monkeypatch):
+    article, start = make_article(), 1_780_000_000.0
+    for minutes, expected in ((0, 1), (29, 1), (58, 1), (88, 2), (118, 3)):
+        moment = start + minutes * 60
+        monkeypatch.setattr("articles.readership.counting.time.time", lambda now=moment: now)
+        assert report(client, article).status_code == 204
+        assert views(article) == expected, minutes
+
+
+@pytest.mark.parametrize(
+    "agent", ["", "  ", "Mozilla/5.0 (compatible; Googlebot/2.1)", "curl/8.5", "python-requests/2"]
+)
+def test_machines_are_not_counted(client, agent):
+    article = make_article()
+    assert report(client, article, agent=agent).status_code == 204
+    assert not views(article)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sec-purpose", "prefetch"),
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "prefetch"),
+        ("x-purpose", "preview"),
+        ("x-moz", "prefetch"),
+    ],
+)
+def test_a_page_that_nobody_looks_at_yet_is_not_counted(client, name, value):
+    article = make_article()
+    assert report(client, article, **{name: value}).status_code == 204
+    assert not views(article)
+
+
+def test_the_newsroom_itself_is_not_counted(client):
+    article = make_article()
+    client.force_login(make_person("writer"))
+    assert report(client, article).status_code == 204
+    assert not views(article)
+
+
+def test_an_unknown_article_is_not_found(client):
+    assert client.post("/beacon/4711/", headers={"user-agent": AGENT}).status_code == 404
+    assert client.get("/beacon/4711/", headers={"user-agent": AGENT}).status_code == 405
+    assert not folding.fold_all()
+
+
+def test_a_withdrawn_article_is_not_found_at_once(client, django_capture_on_commit_callbacks):
+    article = make_article()
+    assert report(client, article).status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        transitions.withdraw(article, note="Wrong.")
+    assert report(client, article, "192.0.2.9").status_code == 404
+    assert views(article) == 1
+
+
+def test_counting_does_not_touch_the_article(client):
+    article = make_article()
+    before = Article.objects.values().get()
+    report(client, article)
+    assert views(article) == 1
+    assert Article.objects.values().get() == before
+
+
+def test_accepting_a_view_of_a_known_article_asks_the_database_nothing(
+    client, django_assert_num_queries
+):
+    article = make_article()
+    report(client, article)
+    with django_assert_num_queries(0):
+        accept(article.pk, Arrival("192.0.2.7", AGENT))
+
+
+def test_readers_without_scripts_are_counted_by_a_picture(client):
+    article = make_article()
+    assert f'src="/beacon/{article.pk}/view.gif"' in client.get(article.get_absolute_url()).text
+    answer = client.get(f"/beacon/{article.pk}/view.gif", headers={"user-agent": AGENT})
+    assert answer.headers["Content-Type"] == "image/gif"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert views(article) == 1
+
+
+def test_behind_a_proxy_the_reader_is_whom_the_proxy_names(client):
+    article = make_article()
+    with override_settings(TRUSTED_PROXIES=1):
+        for line in ("203.0.113.5", "6.6.6.6, 203.0.113.5", "203.0.113.6"):
+            report(client, article, **{"x-forwarded-for": line})
+    assert views(article) == 2
+
+
+def test_without_a_proxy_nobody_chooses_an_address(client):
+    article = make_article()
+    for number in range(3):
+        report(client, article, **{"x-forwarded-for": f"203.0.113.{number}"})
+    assert views(article) == 1
+
+
+def test_it_is_known_which_hosts_and_stories_readers_come_from(client):
+    first, second = make_article("The first story"), make_article("The second story")
+    site = f"http://testserver{first.get_absolute_url()}"
+    for number, came_from in enumerate(
+        (
+            "https://www.search.example/?q=a+secret",
+            "https://search.example/",
+            "ftp://search.example/",
+            "javascript:alert(1)",
+            "https://<script>/",
+            site + "?utm=1",
+            "http://testserver/latest/",
+        )
+    ):
+        report(client, second, f"192.0.2.{number}", came_from=came_from)
+    assert views(second) == 7
+    rows = Referrals.objects.values_list("article", "host", "count")
+    assert list(rows) == [(second.pk, "search.example", 2)]
+    click = NextClicks.objects.get()
+    assert (click.source, click.article, click.count) == (first, second, 1)
+
+
+def test_nothing_of_a_person_is_kept(client):
+    article = make_article()
+    report(client, article, "198.51.100.77", came_from="https://search.example/?q=my+illness")
+    kept = b"".join(path.read_bytes() for path in journal.journals(folding.folder()))
+    assert kept
+    for secret in (b"198.51", b"Mozilla", b"illness"):
+        assert secret not in kept
+    assert len(DailySalt.objects.get().salt) == 32
+
+
+def test_a_line_is_added_once_even_if_the_tables_were_not_told(client, monkeypatch):
+    article = make_article()
+    report(client, article)
+    with monkeypatch.context() as broken:
+        broken.setattr(folding, "_raise", lambda *given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            folding.fold()
+    assert views(article) == 1
+    assert not folding.fold_all()
+
+
+def test_a_journal_goes_when_its_process_has_ended_and_all_of_it_is_added(tmp_path):
+    article = make_article()
+    folder = folding.folder()
+    own = Journal(folder)
+    own.append(Report(1_780_000_000_000, article.pk, 7))
+    (path,) = (path for path in journal.journals(folder) if path.stat().st_size)
+    assert views(article) == 1
+    assert path.exists()
+    # Half a line, as a dying process leaves it.
+    with path.open("ab") as file:
+        file.write(b"17800000")
+    os.close(own._file)
+    folding.fold()
+    assert path.exists(), "a journal with something unread is kept"
+    os.truncate(path, path.stat().st_size - 8)
+    folding.fold()
+    assert not path.exists()
+
+
+def test_a_full_disk_accepts_nothing(client, monkeypatch):
+    article = make_article()
+    report(client, article)
+    monkeypatch.setattr(journal.os, "write", lambda file, line: len(line) - 3)
+    assert report(client, article, "192.0.2.8").status_code == 503
+    monkeypatch.undo()
+    assert report(client, article, "192.0.2.9").status_code == 204
+    assert views(article) == 2
+
+
+def test_a_journal_that_cannot_be_written_is_told(tmp_path):
+    place = tmp_path / "file"
+    place.write_text("")
+    with pytest.raises(JournalUnwritable):
+        Journal(place).append(Report(1, 1, 1))
+
+
+def test_views_of_an_article_that_is_deleted_meanwhile_have_no_place(client):
+    article, other = make_article(), make_article("Another story")
+    report(client, article)
+    report(client, other)
+    Article.objects.filter(pk=article.pk).delete()
+    assert views(other) == 1
+    assert DailyViews.objects.count() == 1
