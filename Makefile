@@ -40,6 +40,7 @@ proof: $(VENV)/.test ## Run the suite with its slow proofs (imports and servers 
 bench: $(VENV)/.test ## Measure the desk with 100,000 articles (SIZE=, DATABASE_URL=)
 	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.autosave
+	@command -v wrk >/dev/null && $(BIN)/python -m tests.bench.views || echo "Views: left out (wrk is not installed)"
 
 .PHONY: lint
 lint: $(VENV)/.test ## Lint, format, templates, floors, security
