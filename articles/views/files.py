@@ -85,15 +85,19 @@ def _leads_to(where: str, keep: str = _FOR_A_WHILE) -> HttpResponseBase:
 
 def _file(request: HttpRequest, name: str, keep: str) -> HttpResponseBase:
     try:
-        file = default_storage.open(name, "rb")
         written_at = int(default_storage.get_modified_time(name).timestamp())
+        # Names are content: whoever has the name has the file.
+        mark = f'"{name}"'
+        response = get_conditional_response(request, mark, written_at) or _whole(name)
     except OSError:
         raise Http404 from None
-    # Names are content: whoever has the name has the file.
-    mark = f'"{name}"'
-    kind = name.rpartition(".")[2]
-    response = FileResponse(file, content_type=_TYPES.get(kind, "application/octet-stream"))
     response.headers["Cache-Control"] = keep
     response.headers["ETag"] = mark
     response.headers["Last-Modified"] = http_date(written_at)
-    return get_conditional_response(request, mark, written_at, response) or response
+    return response
+
+
+def _whole(name: str) -> FileResponse:
+    kind = name.rpartition(".")[2]
+    file = default_storage.open(name, "rb")
+    return FileResponse(file, content_type=_TYPES.get(kind, "application/octet-stream"))

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.django_db
 OTHER_VISITORS = {
     "beacon",
     "beacon_pixel",
+    "contact",
+    "contact_sent",
     "counts",
     "media",
     "picture",

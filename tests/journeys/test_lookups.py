@@ -114,6 +114,8 @@ def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_si
 
     # --- byline
     group = page.locator("#bylines-group")
+    # What is filled in stands folded to one line.
+    page.locator("details[data-group='byline'] > summary").click()
     line = group.get_by_role("combobox", name="Add an author")
     line.press_sequentially("ada")
     offers = group.get_by_role("listbox", name="Authors").get_by_role("option")
@@ -134,6 +136,7 @@ def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_si
     )
 
     # --- tags
+    page.locator("details[data-group='tags'] > summary").click()
     box = page.locator(".tags-box")
     chips = box.locator(".chips li > span")
     entry = box.get_by_role("combobox")
