@@ -161,8 +161,14 @@ def _store(change: Tally) -> None:
     _insert(Visit, columns, [_row(stay) for stay in change.new])
     # Their rows are there: what looks like an insertion is one statement that changes many.
     changed = [(stay.pk, *_row(stay)) for stay in change.changed.values()]
-    values = ", ".join(f"{name} = excluded.{name}" for name in ("visitor", "first", "last"))
-    _insert(Visit, ("id", *columns), changed, f"ON CONFLICT (id) DO UPDATE SET {values}")
+    _insert(Visit, ("id", *columns), changed, _EXTENDED)
+
+
+#: What becomes of a stay that is stored already.
+_EXTENDED = (
+    "ON CONFLICT (id) DO UPDATE "
+    "SET visitor = excluded.visitor, first = excluded.first, last = excluded.last"
+)
 
 
 def _row(stay: Stay) -> tuple[int, ...]:
@@ -173,7 +179,10 @@ def _raise(model: type[models.Model], key: tuple[str, ...], numbers: Counter[Any
     """Add `numbers` to the rows with their keys, and make the rows that are not there."""
     rows = sorted((*keys, number) for keys, number in numbers.items())
     table = connection.ops.quote_name(model._meta.db_table)
-    clash = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET count = {table}.count + excluded.count"
+    clash = (
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE "  # nosec B608
+        f"SET count = {table}.count + excluded.count"
+    )
     _insert(model, (*key, "count"), rows, clash)
 
 
