@@ -182,11 +182,15 @@ def test_nothing_ends_it_and_trouble_is_logged_once(caplog):
     assert caplog.text.count("Traceback") == 1
 
 
+#: What a server does beside answering.
+THREADS = ["clock", "clock-count", "clock-pictures", "clock-post"]
+
+
 @pytest.mark.parametrize(
     ("opens", "switch", "threads"),
     [
-        ("newsroom.wsgi", "", ["clock", "clock-post"]),
-        ("newsroom.asgi", "on", ["clock", "clock-post"]),
+        ("newsroom.wsgi", "", THREADS),
+        ("newsroom.asgi", "on", THREADS),
         ("newsroom.wsgi", "off", []),
         ("newsroom.urls", "on", []),
     ],

@@ -63,7 +63,8 @@ def tally(reports: Iterable[Report], stays: Iterable[Stay]) -> Tally:
     fresh: dict[int, Stay] = {}
     for report in sorted(reports):
         own = known.setdefault((report.visitor, report.article), [])
-        former = known.get((report.former, report.article), []) if report.former else []
+        other = report.former if report.former != report.visitor else 0
+        former = known.get((other, report.article), []) if other else []
         touched = [stay for stay in (*own, *former) if stay.touches(report.at)]
         if not touched:
             stay = Stay(report.visitor, report.article, report.at, report.at, report.at)

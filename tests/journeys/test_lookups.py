@@ -50,7 +50,7 @@ def titles_of(page: Page) -> Any:
 
 def save(page: Page) -> None:
     page.locator("[name=_continue]").first.evaluate("button => button.form.requestSubmit(button)")
-    expect(page.locator(".messagelist")).to_be_visible()
+    expect(page.locator(".messagelist")).to_be_visible(timeout=20_000)
 
 
 def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_sites):

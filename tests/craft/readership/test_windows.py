@@ -53,6 +53,10 @@ def test_a_late_report_between_two_views_makes_them_one():
     assert count([[Report(0, 1, 7), Report(40 * MINUTE, 1, 7)], [Report(20 * MINUTE, 1, 7)]]) == 1
 
 
+def test_a_hash_that_midnight_does_not_change_is_one_visitor():
+    assert count([[Report(0, 1, 7), Report(MINUTE, 1, 7, former=7)]]) == 1
+
+
 def test_midnight_makes_no_second_view_of_a_reload():
     before = Report(0, 1, visitor=7)
     after = Report(5 * MINUTE, 1, visitor=9, former=7)
@@ -67,6 +71,8 @@ reports = st.lists(
         at=st.integers(0, 240).map(lambda minute: minute * MINUTE),
         article=st.just(1),
         visitor=st.integers(1, 3),
+        former=st.just(0),
+        referrer=st.just(""),
     ),
     max_size=30,
 )
