@@ -2,8 +2,8 @@
 
 `python -m tests.bench.typing BASE_URL [USER PASSWORD KEYS]` opens a new article at a running site,
 puts 5,000 words into the body and types in its middle, with rests after which the next key meets
-the journal's writing, an autosave or its answer. The browser records meanwhile what its main
-thread did.
+the journal's writing, an autosave or its answer. The browser records meanwhile what its main thread
+did.
 """
 
 import json
