@@ -56,11 +56,15 @@ LONG = (
 )
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    # Before anything is left out by its marks.
+    if item.nodeid.startswith(ONCE):
+        item.add_marker(pytest.mark.once)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if item.nodeid.startswith(ONCE):
-            item.add_marker(pytest.mark.once)
         if item.get_closest_marker("shared") and not (SHARED / "seeds").is_dir():
             item.add_marker(pytest.mark.skip(reason="left out: the shared sample texts are absent"))
         if item.get_closest_marker("proof") and "proof" not in (config.option.markexpr or ""):
