@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from articles.models import Article, DailyViews
+from articles.models import Article, DailyViews, Section
 from tests.factories import make_article
 from tests.feature import make_feature
 
@@ -167,3 +167,6 @@ def test_a_reader_on_a_phone_sees_nothing_jump_and_keeps_dark_colours(feature, p
     page.get_by_role("button", name="Dark colours").click()
     page.goto("/latest/")
     assert page.evaluate(background) != light
+
+    page.goto(Section.objects.last().get_absolute_url())
+    expect(page.locator(".menu [aria-current]")).to_be_in_viewport(ratio=1)
