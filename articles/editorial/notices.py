@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.humanize.templatetags.humanize import NaturalTimeFormatter
 from django.core.mail import EmailMessage
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.template.loader import render_to_string
@@ -206,8 +207,10 @@ def ago(moment: datetime) -> str:
     """Return how long a moment is past, roughly: "just now", "3 hours ago", "a month ago"."""
     if timezone.now() - moment < timedelta(minutes=1):
         return _("just now")
-    # Of "1 month, 1 week" the month is enough here.
-    return _("%(when)s ago") % {"when": timesince(moment, depth=1)}
+    # Of "1 month, 1 week" the month is enough here. In some languages "6 days" alone and in "6 days
+    # ago" are different words.
+    past = NaturalTimeFormatter.past_substrings
+    return _("%(when)s ago") % {"when": timesince(moment, depth=1, time_strings=past)}
 
 
 # --- on the first page ---------------------------------------------------------------------------
