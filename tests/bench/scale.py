@@ -1,0 +1,181 @@
+"""What pages cost at different sizes of a site: they should cost the same.
+
+`python -m tests.bench.scale FOLDER FOLDER …` asks the sites whose `DATA_DIR`s these are, smallest
+first, as `manage.py make_world` made them; `SIZES="1000 100000" python -m tests.bench.scale` makes
+them itself, on SQLite or beside `DATABASE_URL`. Each page is asked by turns on all sites, straight
+from Django (no kept pages). It says what this process computed for a page, and how many times that
+of the smallest site; for the database's part on a server, the time on the wall.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+
+from tests.bench.__main__ import database_of_its_own
+
+ROUNDS, EACH = 5, 8
+MOST = 1.5
+ROOT = Path(__file__).resolve().parents[2]
+#: What a site's process does: says its pages, then answers for one after the other.
+PROCESS = """
+import json, os, sys, time
+os.environ["DJANGO_SETTINGS_MODULE"] = "newsroom.settings"
+import django
+django.setup()
+from tests.bench.scale import pages, ask
+from django.test import Client
+from articles.models import Article
+open_to_all, desk, addresses = Client(), Client(), pages()
+from tests.bench.scale import sign_in
+sign_in(desk)
+print(json.dumps([Article.objects.count(), list(addresses)]), flush=True)
+for line in sys.stdin:
+    name = json.loads(line)
+    print(json.dumps(ask(desk if name.startswith("desk") else open_to_all, addresses[name])),
+          flush=True)
+"""
+
+
+def pages() -> dict[str, str]:
+    """Name -> address, for the site of this process."""
+    from django.db.models import Count
+    from django.urls import reverse
+
+    from articles.models import Article, Author, Section, Tag
+
+    stories = Article.objects.published()
+    number = stories.count()
+    middle, last = stories[number // 2], stories[number - 10]
+    tag = Tag.objects.annotate(n=Count("tagged_articles")).order_by("-n").first()
+    author = Author.objects.annotate(n=Count("bylines")).order_by("-n").first()
+    section = Section.objects.annotate(n=Count("articles")).order_by("-n").first()
+
+    def place(article: Article) -> str:
+        return f"before={article.published_at:%Y%m%dT%H%M%S.%f}-{article.pk}"
+
+    latest = reverse("articles:latest")
+    return {
+        "front page": "/",
+        "article": middle.get_absolute_url(),
+        "newest": latest,
+        "newest, in the middle": f"{latest}?{place(middle)}",
+        "newest, at the end": f"{latest}?{place(last)}",
+        "section": section.get_absolute_url(),
+        "section, at the end": f"{section.get_absolute_url()}?{place(last)}",
+        "tag": tag.get_absolute_url(),
+        "author": author.get_absolute_url(),
+        "archive": reverse("articles:archive"),
+        "a month": f"/{middle.published_on:%Y/%m}/",
+        "feed": reverse("articles:site_rss"),
+        "feed of a tag": reverse("articles:tag_rss", args=[tag.slug]),
+        "sitemap": reverse("articles:sitemap"),
+        "news sitemap": reverse("articles:news_sitemap"),
+        "desk: list": reverse("admin:articles_article_changelist"),
+        "desk: drafts": reverse("admin:articles_article_changelist") + "?status__exact=draft",
+        "desk: writing": reverse("admin:articles_article_change", args=[middle.pk]),
+        "desk: today": reverse("admin:index"),
+    }
+
+
+def sign_in(client) -> None:
+    from django.contrib.auth import get_user_model
+
+    from articles.editorial.roles import ensure_roles
+
+    ensure_roles("default")
+    person, _made = get_user_model().objects.get_or_create(
+        username="bench", defaults={"is_staff": True, "is_superuser": True}
+    )
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
+
+def ask(client, address: str) -> tuple[float, float]:
+    """Return milliseconds of work and on the wall, the median of some times."""
+    from tests.bench.__main__ import milliseconds
+
+    def once() -> None:
+        answer = client.get(address)
+        assert answer.status_code == 200, (address, answer.status_code)
+        b"".join(answer) if answer.streaming else answer.content
+
+    walls, works = zip(*(milliseconds(once) for _ in range(EACH)), strict=True)
+    return median(works), median(walls)
+
+
+class Site:
+    """One site, in a process of its own."""
+
+    def __init__(self, folder: str, url: str = "") -> None:
+        environ = {"PATH": os.environ["PATH"], "DATA_DIR": folder}
+        self.environ = environ | ({"DATABASE_URL": url} if url else {})
+
+    def make(self, size: int) -> None:
+        for command in (["migrate", "-v0"], ["make_world", "--articles", str(size)]):
+            subprocess.run(
+                [sys.executable, "manage.py", *command],
+                cwd=ROOT, env=self.environ, check=True, stdout=subprocess.DEVNULL,
+            )  # fmt: skip
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", PROCESS],
+            cwd=ROOT, env=self.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.articles, self.names = json.loads(self.process.stdout.readline())
+
+    def ask(self, name: str) -> tuple[float, float]:
+        self.process.stdin.write(json.dumps(name) + "\n")
+        self.process.stdin.flush()
+        return tuple(json.loads(self.process.stdout.readline()))
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(20)
+
+
+def compare(sites: list[Site]) -> None:
+    times: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    names = sites[0].names
+    for turn in range(ROUNDS + 1):
+        for name in names:
+            for place, site in enumerate(sites):
+                answer = site.ask(name)
+                if turn:  # the first one fills what processes and databases remember
+                    times.setdefault((name, place), []).append(answer)
+    sizes = "".join(f"{site.articles:>12,}" for site in sites)
+    print(f"{'milliseconds of work':<24}{sizes}   times the first, on the wall too")
+    for name in names:
+        works, walls = (
+            [median(one[kind] for one in times[name, place]) for place in range(len(sites))]
+            for kind in (0, 1)
+        )
+        ratios = ", ".join(
+            f"{work / works[0]:.2f} ({wall / walls[0]:.2f})"
+            for work, wall in zip(works[1:], walls[1:], strict=True)
+        )
+        verdict = "" if max(works) <= MOST * works[0] else f"  MISSED: {MOST}"
+        print(f"{name:<24}{''.join(f'{work:>12.1f}' for work in works)}   {ratios}{verdict}")
+
+
+def main(folders: list[str]) -> None:
+    with ExitStack() as stack:
+        sites = [Site(folder) for folder in folders]
+        if not sites:
+            for size in map(int, os.environ.get("SIZES", "1000 100000").split()):
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-bench-"))
+                url = os.environ.get("DATABASE_URL", "")
+                sites.append(Site(folder, stack.enter_context(database_of_its_own(url))))
+                sites[-1].make(size)
+        for site in sites:
+            site.start()
+            stack.callback(site.end)
+        compare(sites)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
