@@ -114,15 +114,22 @@ def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:
 
 def raise_edition(sender: Any, instance: Any, **kwargs: Any) -> None:
     from articles.editorial.edition import raise_after_commit
+    from articles.pagecache.dropping import drop_after_commit
 
     # A draft is nothing that readers see.
     if getattr(instance, "was_public", True):
         raise_after_commit()
+        # Behind the edition: a page that is made anew must not have the date of the one before.
+        drop_after_commit()
 
 
-def raise_edition_at_start(sender: Any, apps: Any = None, **kwargs: Any) -> None:
+def raise_edition_at_start(sender: Any, apps: Any = None, plan: Any = None, **kwargs: Any) -> None:
     from articles.editorial.edition import raise_now
+    from articles.pagecache.dropping import drop_everything
 
     # On the way back to an earlier version there is no such table; emptying tables tells no apps.
     if apps is None or "edition" in apps.all_models["articles"]:
         raise_now()
+    # A start alone drops no page that is kept (articles/pagecache/release.py).
+    if plan:
+        drop_everything()

@@ -46,6 +46,10 @@ DEFAULTS: dict[str, Any] = {
     # Days for which views are known by the hour, and where readers came from.
     "HOURS_KEPT_DAYS": 35,
     "ORIGINS_KEPT_DAYS": 400,
+    # Bytes that kept pages may take: in files (with Redis, its own limit holds), and in the memory
+    # of each process.
+    "PAGES_ON_DISK": 512 * 2**20,
+    "PAGES_IN_MEMORY": 48 * 2**20,
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,

@@ -1,35 +1,70 @@
 """The edge: what a worker answers before Django's request machinery wakes up.
 
-A WSGI application around Django's own (newsroom/wsgi.py). It knows one kind of request so far, a
-reader's view; everything else goes through, and so does a view that comes with a session.
+A WSGI application around Django's own (newsroom/wsgi.py). It knows two kinds of requests: a
+reader's view, and a public page. A page that is kept is answered at once; one that is not is made
+by Django, for everybody: nothing of who asks reaches the view but the address. All else goes
+through untouched.
 """
 
+import io
+import sys
+import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
+from django.http.request import split_domain_port, validate_host
+from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 
+from articles.pagecache import cache
+from articles.pagecache.addresses import normalised
+from articles.pagecache.answers import answer, choices
+from articles.pagecache.pages import Page, encoded, tag_of
+from articles.pagecache.showing import Shown, collecting
+from articles.pagecache.turns import Turns
 from articles.views.beacon import arrival, report, status_of
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _NOTHING = [("Cache-Control", "no-store"), ("Content-Length", "0")]
 _LINES = {status: f"{status} {HTTPStatus(status).phrase}" for status in (204, 404, 503)}
+#: All that a view of a public page is told of a request: nothing of who asks.
+_TOLD = (
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "wsgi.version",
+    "wsgi.url_scheme",
+    "wsgi.multithread",
+    "wsgi.multiprocess",
+    "wsgi.run_once",
+)
+#: Host names that are remembered as ours, where any is allowed.
+_MOST_HOSTS = 64
+#: All names that any page asks for in the query string; which of them a page asks, its view knows.
+_ASKED = frozenset({"before", "after", "kind"})
 
 
 class Edge:
-    """Answers views itself and hands all other requests to `application`."""
+    """Answers views and kept pages itself and hands all other requests to `application`."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
         self._beacons = reverse("articles:beacon", args=[0]).removesuffix("0/")
         self._session = f"{settings.SESSION_COOKIE_NAME}="
+        self._pages = Pages(application) if settings.PAGE_CACHE else None
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].startswith(self._beacons):
+        method = environ["REQUEST_METHOD"]
+        if method in ("GET", "HEAD"):
+            if self._pages is not None:
+                answered = self._pages.answered(environ, start_response)
+                if answered is not None:
+                    return answered
+        elif method == "POST" and environ["PATH_INFO"].startswith(self._beacons):
             number = environ["PATH_INFO"][len(self._beacons) :].removesuffix("/")
             is_plain = self._session not in environ.get("HTTP_COOKIE", "")
             if is_plain and number.isdecimal() and len(number) < 19:
@@ -40,3 +75,179 @@ class Edge:
                 start_response(_LINES[status], list(headers))
                 return []
         return self.application(environ, start_response)
+
+
+class Pages:
+    """Public pages: kept ones, and the making of those that are not."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._cache = cache.of_site()
+        self._turns = Turns(settings.DATA_DIR / "pages" / "turns")
+        self._hosts: set[str] = set()
+        own = urlsplit(settings.SITE_URL).netloc
+        #: Pages are made for the site's own name, whichever of its names is asked.
+        self._host = own if _is_allowed(own) else ""
+        self._proxy = settings.SECURE_PROXY_SSL_HEADER
+
+    def answered(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes] | None:
+        """Answer a GET or HEAD for a public page; None for anything else."""
+        path = environ["PATH_INFO"]
+        query = environ.get("QUERY_STRING")
+        known = normalised(query, _ASKED) if query else ""
+        if not self._is_ours(environ):
+            return None
+        if known is not None:
+            page = self._cache.find(f"{path}?{known}" if known else path, time.time())
+            if page is not None:
+                return answer(page, environ, start_response)
+        page = self._made(environ, path, query or "")
+        return None if page is None else answer(page, environ, start_response)
+
+    def make(self, path: str) -> None:
+        """Make the page of a plain address anew, unless it is kept; for readers to come."""
+        environ = {"HTTP_HOST": self._host, "wsgi.url_scheme": urlsplit(settings.SITE_URL).scheme}
+        if self._cache.find(path, time.time()) is None:
+            self._made(environ, path, "")
+
+    def _is_ours(self, environ: dict[str, Any]) -> bool:
+        """Whether Django would answer the page itself, and not refuse or redirect the request."""
+        host = environ.get("HTTP_HOST", "")
+        if host not in self._hosts:
+            if not _is_allowed(host):
+                return False
+            if len(self._hosts) < _MOST_HOSTS:
+                self._hosts.add(host)
+        if environ.get("SCRIPT_NAME"):
+            return False
+        return not settings.SECURE_SSL_REDIRECT or self._is_secure(environ)
+
+    def _is_secure(self, environ: dict[str, Any]) -> bool:
+        """As Django's `HttpRequest.scheme` has it."""
+        if self._proxy:
+            name, value = self._proxy
+            said = environ.get(name)
+            if said is not None:
+                return said.partition(",")[0].strip() == value
+        return environ.get("wsgi.url_scheme") == "https"
+
+    def _made(self, environ: dict[str, Any], path: str, query: str) -> Page | None:
+        """Return the page of an address, kept for others if it may be; None if it is not public."""
+        match = _public_view(path)
+        if match is None:
+            return None
+        asked = normalised(query, match.func.asks) if match.func.is_kept else None
+        if asked is None or not _is_the_address(match, path):
+            # Nothing that anybody was led to: answered, and forgotten.
+            return self._render(environ, path, query)[0]
+        key = f"{path}?{asked}" if asked else path
+        # Another name in the query string may have hidden that it is kept.
+        if (page := self._cache.find(key, time.time())) is not None:
+            return page
+        with self._turns.turn(key):
+            if (page := self._cache.find(key, time.time())) is not None:
+                return page
+            # Before the first question to the database: a page that begins before a change and
+            # ends after it is one from before.
+            number = self._cache.numbers.current()
+            page, may_be_kept = self._render(environ, path, asked, number)
+            if may_be_kept:
+                self._cache.keep(key, page, time.time())
+            return page
+
+    def _render(
+        self, environ: dict[str, Any], path: str, query: str, number: int | None = None
+    ) -> tuple[Page, bool]:
+        """Return what Django makes of an address, and whether it may be kept."""
+        clean = {name: environ[name] for name in _TOLD if name in environ}
+        clean |= {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "HTTP_HOST": self._host or environ["HTTP_HOST"],
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": environ.get("wsgi.errors", sys.stderr),
+        }
+        clean.setdefault("SERVER_NAME", "localhost")
+        clean.setdefault("SERVER_PORT", str(settings.PORT))
+        if self._proxy and self._proxy[0] in environ:
+            clean[self._proxy[0]] = environ[self._proxy[0]]
+        begun: list[Any] = []
+        with collecting() as shown:
+            result = self._application(clean, lambda *begin: begun.extend(begin[:2]))
+            try:
+                body = b"".join(result)
+            finally:
+                if close := getattr(result, "close", None):
+                    close()
+        status, headers = begun
+        may_be_kept = number is not None and shown.may_be_kept and _may_be_kept(status, headers)
+        names = None if may_be_kept else choices(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        page = _page(status, headers, body, shown, number or 0, names)
+        page.compose(time.time())
+        return page, may_be_kept
+
+
+def _page(
+    status: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    shown: Shown,
+    number: int,
+    names: tuple[str, ...] | None,
+) -> Page:
+    given = {name.lower(): value for name, value in headers}
+    is_whole = status.startswith("200")
+    return Page(
+        status=status,
+        headers=headers,
+        bodies=encoded(body, given.get("content-type", ""), names),
+        tag=(given.get("etag") or tag_of(body)) if is_whole else "",
+        changed=shown.changed if is_whole else 0,
+        number=number,
+        slots=shown.slots,
+        until=shown.until,
+        stale_from=shown.stale_from,
+    )
+
+
+def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:
+    """Whether an answer says nothing against being everybody's."""
+    if not status.startswith("200"):
+        return False
+    for name, value in headers:
+        name, value = name.lower(), value.lower()
+        if name == "set-cookie" or (name == "vary" and value != "accept-encoding"):
+            return False
+        if name == "cache-control" and ("no-store" in value or "private" in value):
+            return False
+    return True
+
+
+def _public_view(path: str) -> ResolverMatch | None:
+    """Return the public view (articles/views/freshness.py) at an address, or None."""
+    if not path.isascii():
+        return None
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    return match if hasattr(match.func, "asks") else None
+
+
+def _is_the_address(match: ResolverMatch, path: str) -> bool:
+    """Whether a page is asked for by its one address: 007 is another spelling of 7."""
+    try:
+        return (
+            reverse(match.view_name, args=match.args or None, kwargs=match.kwargs or None) == path
+        )
+    except NoReverseMatch:
+        return False
+
+
+def _is_allowed(host: str) -> bool:
+    domain, _port = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)

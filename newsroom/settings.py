@@ -127,6 +127,8 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+# Finished pages are kept and answered before Django wakes up: in files of DATA_DIR, or in Redis.
+PAGE_CACHE = env.bool("PAGE_CACHE", True) and not DEBUG
 
 # --- files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -118,3 +118,16 @@ def own_journal(settings, tmp_path: Path) -> Iterator[None]:
     yield
     for remembered in (counting._journal, visitors._salt):
         remembered.cache_clear()
+
+
+@pytest.fixture
+def own_pages(settings, tmp_path: Path) -> Iterator[None]:
+    """Pages are kept in a folder of this test alone, and its process knows none yet."""
+    from articles.pagecache import cache, numbers
+
+    settings.DATA_DIR = tmp_path
+    for remembered in (cache.of_site, numbers.of_site, numbers.redis_client):
+        remembered.cache_clear()
+    yield
+    for remembered in (cache.of_site, numbers.of_site, numbers.redis_client):
+        remembered.cache_clear()

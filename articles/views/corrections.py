@@ -14,15 +14,16 @@ from articles.editorial.corrections import (
 )
 from articles.models import Correction
 from articles.models.rows import moment
+from articles.views import paging
 from articles.views.article import article_at
 from articles.views.freshness import PAGE, public
 from articles.views.paging import page_of
 
 #: What in the query string makes it another page of the list.
-PLACE = ("kind", "before", "after")
+PLACE = ("kind", *paging.PLACE)
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and update of public articles, newest first; `?kind=` narrows the list."""
     kind = request.GET.get("kind", "")
@@ -36,7 +37,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return render(request, "corrections.html", {"page": page, "kind": kind, "query": query})
 
 
-@public(PAGE, dates_itself=True)
+@public(PAGE, dates_itself=True, asks=["before"])
 def changes(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
     """The versions of one public article that readers saw, and what changed between them.
 

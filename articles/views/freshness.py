@@ -7,9 +7,9 @@ the same since then. `ETag` is made of the answer's bytes. Private doors (the de
 beacon) do not come here: they are kept by nobody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
 from articles.editorial import edition
+from articles.pagecache.showing import shown
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,15 @@ SETTING = Policy("public, max-age=3600")
 FOREVER = Policy("public, max-age=31536000, immutable")
 
 
-def public(policy: Policy, *, dates_itself: bool = False) -> Callable[[Callable], Callable]:
+def public(
+    policy: Policy, *, dates_itself: bool = False, asks: Iterable[str] = (), is_kept: bool = True
+) -> Callable[[Callable], Callable]:
     """Make a view a public one. It gets GET and HEAD only, and must be the same for everybody.
 
     dates_itself: the view puts the edition's moment, read with or before all else it shows, on
-    its answer as `changed_at`, because its page can afford no further question.
+    its answer as `changed_at`, because its page can afford no further question. asks: names in the
+    query string that make it another page; the page cache hands it no others. is_kept: whether the
+    page cache may keep it (articles/pagecache).
     """
 
     def decorate(view: Callable) -> Callable:
@@ -73,8 +78,11 @@ def public(policy: Policy, *, dates_itself: bool = False) -> Callable[[Callable]
                 response.headers.setdefault("Cache-Control", "no-cache")
                 return response
             moment = getattr(response, "changed_at", moment)
+            shown().may_be_kept = is_kept
             return _finished(request, response, policy, moment, asked_at)
 
+        # What the edge asks of the view of an address (articles/edge.py).
+        kept.asks, kept.is_kept = frozenset(asks), is_kept
         return kept
 
     return decorate
@@ -90,13 +98,15 @@ def _finished(
     set_response_etag(response)
     # Django's feeds date themselves by their entries, which a mended typo does not move.
     del response.headers["Last-Modified"]
+    if policy.shows_today:
+        shown().ends(_midnight_after(asked_at).timestamp())
     if moment is not None:
         if policy.shows_today:
             midnight = timezone.localtime(asked_at).replace(
                 hour=0, minute=0, second=0, microsecond=0
             )
             moment = max(moment, midnight)
-        changed = int(moment.timestamp())
+        changed = shown().changed = int(moment.timestamp())
         # Dates in headers know whole seconds: what changed within this one may change again in
         # it, and could not be told apart.
         if changed < int(asked_at.timestamp()):
@@ -108,3 +118,9 @@ def _finished(
         last_modified=parse_http_date_safe(response.headers.get("Last-Modified", "")),
         response=response,
     )
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    """Return when the day of `moment` ends where the site is."""
+    tomorrow = timezone.localtime(moment).date() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time.min))

@@ -16,7 +16,7 @@ from articles.models import Article, Author, Promo, Section, Tag, TaggedArticle
 from articles.models.listings import ArticleQuerySet
 from articles.views import structured
 from articles.views.freshness import PAGE, public
-from articles.views.paging import Page, page_of
+from articles.views.paging import PLACE, Page, page_of
 from articles.views.promos import promos_at
 
 #: The front page: one lead story, some beside it, then blocks of each section.
@@ -111,12 +111,12 @@ def topics_of(page: Page, beside: Tag | None = None) -> list[dict[str, Any]]:
     return list(found[:TOPICS])
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def latest(request: HttpRequest) -> HttpResponse:
     return _list(request, cards(), "lists/latest.html", _("Latest"))
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
     page = page_of(cards().filter(section=found), request)
@@ -130,7 +130,7 @@ def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> Http
     return render(request, "lists/section.html", context)
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     """A topic; the address of a former name leads on like all others (see middleware.py)."""
     found = get_object_or_404(Tag, slug=slug)
@@ -159,7 +159,7 @@ def tags(request: HttpRequest) -> HttpResponse:
     return render(request, "lists/tags.html", {"tags": found, "structured": told})
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     # One person may stand in a byline twice, with two roles: a subquery keeps the story single.
@@ -193,12 +193,12 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "lists/archive.html", context)
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def year(request: HttpRequest, year: int) -> HttpResponse:
     return _period(request, year, title=str(year), up=reverse("articles:archive"))
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1 <= month <= 12:
         raise Http404
@@ -207,7 +207,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return _period(request, year, month, title=title, up=up, up_title=str(year))
 
 
-@public(PAGE)
+@public(PAGE, asks=PLACE)
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     try:
         title = date_format(date(year, month, day), "DATE_FORMAT")

@@ -15,6 +15,9 @@ from django.http import Http404, HttpRequest
 
 from articles.conf import conf
 
+#: What in the query string makes it another page of a list.
+PLACE = ("before", "after")
+
 
 @dataclass(frozen=True)
 class Page:

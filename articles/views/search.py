@@ -8,7 +8,8 @@ from articles.search.plain import search
 from articles.views.freshness import PAGE, public
 
 
-@public(PAGE)
+# There are as many pages as words.
+@public(PAGE, is_kept=False)
 def search_page(request: HttpRequest) -> HttpResponse:
     """Results for `?q=`; one page is enough until ranking exists to make a second worth it."""
     query = request.GET.get("q", "").replace("\x00", " ").strip()[:200]

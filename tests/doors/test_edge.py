@@ -60,7 +60,6 @@ def test_a_view_that_comes_with_a_session_goes_through_to_the_desks_own_rules():
         ("POST", "/beacon/99999999999999999999/"),
         ("POST", "/beacon/²/"),
         ("POST", "/admin/login/"),
-        ("GET", "/"),
     ],
 )
 def test_everything_else_goes_through(method, path):

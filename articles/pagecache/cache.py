@@ -1,0 +1,147 @@
+"""Kept pages: found by address, held against the numbers at each request.
+
+Two shelves: plain addresses, and those with a place in a list behind them, of which anybody can
+think up any number. The second can never crowd out the first. Each has a layer in the process's
+memory over a store that outlives it.
+"""
+
+import threading
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from articles.conf import conf
+from articles.pagecache import numbers as site_numbers
+from articles.pagecache import release as site_release
+from articles.pagecache.numbers import Numbers
+from articles.pagecache.pages import CorruptPage, Page, unpacked
+from articles.pagecache.stores import FileStore, RedisStore, Store
+
+#: The part of all room that addresses with a query string may have.
+_ASKED = 4
+
+
+class Memory:
+    """Pages in a process's memory, up to about `room` bytes; safe for several threads."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._pages: dict[str, Page] = {}
+        self._size = 0
+        self._lock = threading.Lock()
+        #: Reading needs no lock.
+        self.get = self._pages.get
+
+    def put(self, key: str, page: Page) -> None:
+        with self._lock:
+            self._remove(key)
+            if page.size > self._room // 4:
+                return
+            self._pages[key] = page
+            self._size += page.size
+            while self._size > self._room:
+                oldest = next(iter(self._pages))
+                kept = self._pages[oldest]
+                self._remove(oldest)
+                # Whoever was read since its last turn gets another one.
+                if kept.was_used and kept is not page:
+                    kept.was_used = False
+                    self._pages[oldest] = kept
+                    self._size += kept.size
+
+    def remove(self, key: str) -> None:
+        with self._lock:
+            self._remove(key)
+
+    def _remove(self, key: str) -> None:
+        if page := self._pages.pop(key, None):
+            self._size -= page.size
+
+
+class PageCache:
+    """What one process knows of kept pages."""
+
+    def __init__(
+        self, numbers: Numbers, stores: tuple[Store, Store], room: int, release: str
+    ) -> None:
+        """stores: for plain addresses, and for those with a query string. room: in memory."""
+        self.numbers = numbers
+        self._stores = stores
+        self._memories = (Memory(room - room // _ASKED), Memory(room // _ASKED))
+        self._release = release
+
+    def find(self, key: str, now: float) -> Page | None:
+        """Return the page that is kept for `key`, if it is what would be made now."""
+        memory = self._memories["?" in key]
+        page = memory.get(key)
+        number = self.numbers.current()
+        if number is None:
+            return None
+        if page is not None:
+            if now < page.until and (page.checked == number or self._holds(page, number)):
+                if now >= page.compose_at:
+                    page.compose(now)
+                page.was_used = True
+                return page
+            memory.remove(key)
+        return self._from_store(key, number, now)
+
+    def keep(self, key: str, page: Page, now: float) -> bool:
+        """Keep a page, unless what it shows has changed since it was begun; return whether."""
+        number = self.numbers.current()
+        if number is None or now >= page.until or not self._holds(page, number):
+            return False
+        place = "?" in key
+        self._memories[place].put(key, page)
+        self._stores[place].put(key, page.packed(key, self._release), page.until)
+        return True
+
+    def _from_store(self, key: str, number: int, now: float) -> Page | None:
+        place = "?" in key
+        data = self._stores[place].get(key)
+        if data is None:
+            return None
+        try:
+            page = unpacked(data, key, self._release)
+        except (CorruptPage, ValueError, KeyError, TypeError):
+            page = None
+        if page is None or now >= page.until or not self._holds(page, number):
+            self._stores[place].remove(key)
+            return None
+        page.compose(now)
+        self._memories[place].put(key, page)
+        return page
+
+    def _holds(self, page: Page, number: int) -> bool:
+        """Whether nothing that the page shows has changed up to `number`."""
+        if page.number != number:
+            newest = self.numbers.newest(page.slots) if page.slots else number
+            if newest is None or newest > page.number:
+                return False
+        page.checked = number
+        return True
+
+
+@lru_cache(1)
+def of_site() -> PageCache:
+    """Return the page cache of this process."""
+    release = site_release.of_site()
+    room = conf("PAGES_ON_DISK")
+    rooms = (room - room // _ASKED, room // _ASKED)
+    stores: tuple[Store, ...]
+    if site_numbers.redis_address():
+        client = site_numbers.redis_client()
+        stores = (RedisStore(client, f"newsroom:{settings.SITE_URL}:{release}"),) * 2
+    else:
+        folder = Path(settings.DATA_DIR) / "pages"
+        stores = tuple(
+            FileStore(folder / name, part)
+            for name, part in zip(("plain", "asked"), rooms, strict=True)
+        )
+    return PageCache(site_numbers.of_site(), stores, conf("PAGES_IN_MEMORY"), release)
+
+
+def now() -> float:
+    return time.time()

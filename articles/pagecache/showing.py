@@ -1,0 +1,72 @@
+"""What a page shows, collected while it is rendered.
+
+Rows say themselves that they were read (models/noting.py). Lists are named by the view, because a
+list also depends on stories that are not on it yet. A view that names no list has its page dropped
+with any change at all.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from articles.pagecache.slots import EVERYTHING, named, slot
+
+#: A page that shows more holds until anything changes.
+MOST_SLOTS = 6000
+
+
+class Shown:
+    """What one answer was made of, and whether and how long it may be kept."""
+
+    def __init__(self) -> None:
+        self._slots = {EVERYTHING}
+        self._is_named = False
+        self.may_be_kept = False
+        self.changed = 0
+        self.until = math.inf
+        self.stale_from = math.inf
+
+    @property
+    def slots(self) -> list[int]:
+        """The slots of all that it shows; none for a page that any change drops."""
+        if not self._is_named or len(self._slots) > MOST_SLOTS:
+            return []
+        return sorted(self._slots)
+
+    def row(self, kind: str, number: int) -> None:
+        """A row was read."""
+        self._slots.add(slot(kind, number))
+
+    def of(self, *keys: str | tuple[str, int | str]) -> None:
+        """The page shows lists: names (slots.NAMES), or kinds with numbers."""
+        self._is_named = True
+        for key in keys:
+            self._slots.add(named(key) if isinstance(key, str) else slot(*key))
+
+    def ends(self, moment: float) -> None:
+        """At `moment` (seconds since 1970) the page is another one."""
+        self.until = min(self.until, moment)
+
+    def grows_old(self, moment: float) -> None:
+        """From `moment` on it should be made anew, while readers still get it."""
+        self.stale_from = min(self.stale_from, moment)
+
+
+_shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
+
+
+@contextmanager
+def collecting() -> Iterator[Shown]:
+    """Collect what is shown within."""
+    shown = Shown()
+    token = _shown.set(shown)
+    try:
+        yield shown
+    finally:
+        _shown.reset(token)
+
+
+def shown() -> Shown:
+    """Return where the page under way says what it shows; nowhere, if nobody collects."""
+    return _shown.get() or Shown()
