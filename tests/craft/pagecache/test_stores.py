@@ -1,0 +1,269 @@
+"""Where pages are kept: what a store gives back, and what it survives."""
+
+import errno
+import math
+import os
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from articles.pagecache import numbers
+from articles.pagecache.cache import Memory, PageCache
+from articles.pagecache.numbers import HostNumbers, NoNumbers, SharedNumbers
+from articles.pagecache.pages import CorruptPage, Page, encoded, unpacked
+from articles.pagecache.slots import ALL, EVERYTHING, slot
+from articles.pagecache.stores import FileStore, RedisStore
+from tests.chance import examples
+
+KEY, RELEASE = "/2026/11/18/story/", "r1"
+
+
+def a_page(body=b"<p>A story</p>" * 50, **values):
+    page = Page(
+        status="200 OK",
+        headers=[("Content-Type", "text/html"), ("Cache-Control", "public")],
+        bodies=encoded(body, "text/html"),
+        **{"tag": '"abc"', "number": 5, "slots": [EVERYTHING, slot("article", 7)], **values},
+    )
+    page.compose(0)
+    return page
+
+
+def cache_of(found, store, room=10**6):
+    return PageCache(found, (store, store), room, RELEASE)
+
+
+@pytest.fixture
+def host(tmp_path):
+    return HostNumbers(tmp_path / "numbers")
+
+
+@pytest.fixture
+def files(tmp_path):
+    return FileStore(tmp_path / "plain", 10**6)
+
+
+def kept(files):
+    return [path for path in files.folder.glob("??/*") if path.is_file()]
+
+
+@given(body=st.binary(max_size=2000), name=st.text(max_size=30), until=st.floats(0, 1e12))
+@settings(max_examples=examples(30), deadline=None)
+def test_a_page_comes_back_as_it_was(body, name, until):
+    page = a_page(body, until=until, changed=17, stale_from=3.5)
+    again = unpacked(page.packed(name, RELEASE), name, RELEASE)
+    again.compose(0)
+    assert {one: kept.body for one, kept in again.variants.items()} == {
+        one: kept.body for one, kept in page.variants.items()
+    }
+    for attribute in ("status", "headers", "tag", "changed", "number", "until", "stale_from"):
+        assert getattr(again, attribute) == getattr(page, attribute)
+    assert list(again.slots) == list(page.slots)
+
+
+@given(data=st.data())
+@settings(max_examples=examples(40), deadline=None)
+def test_no_damaged_page_is_taken_for_one(data):
+    packed = a_page().packed(KEY, RELEASE)
+    place = data.draw(st.integers(0, len(packed) - 1))
+    bit = data.draw(st.integers(0, 7))
+    broken = bytearray(packed)
+    broken[place] ^= 1 << bit
+    cut = packed[: data.draw(st.integers(0, len(packed) - 1))]
+    for wrong in (bytes(broken), cut, packed + b"x"):
+        with pytest.raises(CorruptPage):
+            unpacked(wrong, KEY, RELEASE)
+
+
+def test_a_corrupt_file_is_thrown_away(host, files):
+    cache = cache_of(host, files)
+    assert cache.keep(KEY, a_page(number=host.current()), 0)
+    (path,) = kept(files)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert cache_of(host, files).find(KEY, 0) is None
+    assert not kept(files)
+
+
+def test_a_page_of_another_release_or_address_is_thrown_away(host, files):
+    cache_of(host, files).keep(KEY, a_page(number=host.current()), 0)
+    upgraded = PageCache(host, (files, files), 10**6, "r2")
+    assert upgraded.find(KEY, 0) is None
+    assert not kept(files)
+    files.put(KEY, a_page(number=host.current()).packed("/another/", RELEASE))
+    assert cache_of(host, files).find(KEY, 0) is None
+
+
+def test_a_full_disk_costs_speed_alone(host, files, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("articles.pagecache.stores.tempfile.mkstemp", full)
+    cache = cache_of(host, files)
+    assert cache.keep(KEY, a_page(number=host.current()), 0)
+    assert cache.find(KEY, 0) is not None
+    assert cache_of(host, files).find(KEY, 0) is None
+
+
+def test_where_no_numbers_can_be_had_nothing_is_kept(own_pages, files, monkeypatch):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    monkeypatch.setattr(numbers, "redis_address", lambda: "")
+    found = numbers.of_site.__wrapped__()
+    assert isinstance(found, NoNumbers)
+    assert not cache_of(found, files).keep(KEY, a_page(), 0)
+    assert cache_of(found, files).find(KEY, 0) is None
+
+
+def test_a_folder_that_is_no_folder_costs_speed_alone(host, tmp_path):
+    (tmp_path / "plain").write_text("in the way")
+    cache = cache_of(host, FileStore(tmp_path / "plain", 10**6))
+    assert cache.keep(KEY, a_page(number=host.current()), 0)
+
+
+def test_files_stay_within_their_room_and_what_was_read_last_stays(host, tmp_path):
+    store = FileStore(tmp_path / "plain", 200_000)
+    cache = cache_of(host, store)
+    noise = random.Random(7)
+    for place in range(150):
+        page = a_page(noise.randbytes(4000), number=host.current())
+        cache.keep(f"/{place}/", page, 0)
+        store.get("/0/")
+    assert sum(path.stat().st_size for path in kept(store)) <= 230_000
+    assert store.get("/0/")
+    assert store.get("/149/")
+    assert not store.get("/1/")
+
+
+def test_half_a_file_of_a_killed_process_is_removed_in_time(tmp_path):
+    store = FileStore(tmp_path / "plain", 100_000)
+    rest = tmp_path / "plain" / "ab" / ".new-x"
+    rest.parent.mkdir(parents=True)
+    rest.write_bytes(b"half")
+    os.utime(rest, (1, 1))
+    for place in range(20):
+        store.put(f"/{place}/", b"x" * 2000)
+    assert not rest.exists()
+
+
+def test_memory_stays_within_its_room_and_keeps_what_is_read():
+    memory = Memory(100_000)
+    for place in range(500):
+        memory.put(f"/{place}/", a_page())
+        memory.get("/0/").was_used = True
+    pages = [memory.get(f"/{place}/") for place in range(500)]
+    assert sum(page.size for page in pages if page) <= 100_000
+    assert pages[0]
+    assert pages[499]
+    assert not pages[1]
+
+
+def test_strange_addresses_crowd_out_no_plain_ones(host, tmp_path):
+    stores = (FileStore(tmp_path / "plain", 10**6), FileStore(tmp_path / "asked", 10**6))
+    cache = PageCache(host, stores, 100_000, RELEASE)
+    cache.keep(KEY, a_page(number=host.current()), 0)
+    for place in range(300):
+        cache.keep(f"/latest/?before={place}", a_page(number=host.current()), 0)
+    assert cache._memories[0].get(KEY)
+
+
+class TestNumbers:
+    """The table in a file, and the one in Redis, say the same."""
+
+    @pytest.fixture(params=["file", "redis"])
+    def table(self, request, tmp_path):
+        if request.param == "file":
+            yield lambda: HostNumbers(tmp_path / "numbers")
+            return
+        if not numbers.redis_address():
+            pytest.skip("left out: no Redis in this run")
+        client = numbers.redis_client.__wrapped__()
+        client.flushdb()
+        yield lambda: SharedNumbers(client, "test")
+        client.flushdb()
+
+    def test_a_change_of_one_thing_is_seen_by_all_and_drops_nothing_else(self, table):
+        one, other = table(), table()
+        before = one.current()
+        seven, eight = slot("article", 7), slot("article", 8)
+        other.drop([seven])
+        assert one.current() == other.current() > before
+        assert one.newest([EVERYTHING, seven]) > before
+        assert one.newest([EVERYTHING, eight]) <= before
+
+    def test_a_change_of_everything_drops_everything(self, table):
+        one = table()
+        before = one.current()
+        one.drop([EVERYTHING])
+        assert one.newest([EVERYTHING, slot("tag", 3)]) > before
+
+    def test_the_moment_is_kept(self, table):
+        one = table()
+        assert one.moment() is None
+        one.set_moment(1_700_000_000_000_000)
+        assert table().moment() == 1_700_000_000_000_000
+
+    def test_a_table_that_was_lost_makes_all_pages_old(self, table, files, tmp_path):
+        one = table()
+        cache = cache_of(one, files)
+        page = a_page(number=one.current())
+        assert cache.keep(KEY, page, 0)
+        if isinstance(one, HostNumbers):
+            (tmp_path / "numbers").unlink()
+        else:
+            one._client.flushdb()
+        assert cache_of(table(), files).find(KEY, 0) is None
+
+
+def test_every_kind_has_its_own_slots():
+    assert slot("article", 0) != slot("author", 0)
+    assert slot("promos", 63) < ALL
+    assert slot("period", "of tag 7 2026-11") < ALL
+
+
+class Down:
+    """A Redis that does not answer."""
+
+    def __getattr__(self, name):
+        from redis.exceptions import ConnectionError
+
+        def fail(*args, **kwargs):
+            raise ConnectionError("refused")
+
+        return fail
+
+
+def test_without_redis_nothing_is_kept_and_nothing_old_is_shown(files):
+    table = SharedNumbers(Down(), "test")
+    assert table.current() is None
+    cache = cache_of(table, files)
+    assert not cache.keep(KEY, a_page(), 0)
+    assert cache.find(KEY, 0) is None
+    store = RedisStore(Down(), "test")
+    store.put(KEY, b"x", math.inf)
+    assert store.get(KEY) is None
+
+
+def test_a_change_that_redis_was_not_told_of_is_told_when_it_is_back(monkeypatch):
+    class Back:
+        def __init__(self):
+            self.told = []
+
+        def eval(self, script, number, *rest):
+            self.told.append(rest[number + 1 :])
+            return b"8"
+
+        def get(self, name):
+            return b"8"
+
+    monkeypatch.setattr(SharedNumbers, "_go_on_paying", lambda self: None)
+    table = SharedNumbers(Down(), "test")
+    table.drop([3, 4])
+    table._left_alone_until = 0
+    assert table.current() is None
+    table._client, table._left_alone_until = Back(), 0
+    assert table.current() == 8
+    assert set(table._client.told[0]) == {3, 4}
