@@ -18,18 +18,8 @@ class ArticlesConfig(AppConfig):
         from articles import websub
         from articles.editorial.checks import configuration_errors
         from articles.editorial.signals import article_moved
-        from articles.models import (
-            Article,
-            Author,
-            Correction,
-            Image,
-            Promo,
-            RelatedLink,
-            Section,
-            Tag,
-            TagChange,
-            Translation,
-        )
+        from articles.models import Article, Image, RelatedLink, Translation
+        from articles.pagecache.changes import SHOWN, hear, hear_of_deleted
         from articles.renditions.checks import missing_fonts
 
         # A checker that settings name wrongly is told when the site starts, not when it publishes.
@@ -45,21 +35,13 @@ class ArticlesConfig(AppConfig):
         article_moved.connect(make_card, sender=Article, dispatch_uid="card")
         post_save.connect(follow_language, sender=Article, dispatch_uid="follow-language")
         post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
-        # Whatever a public page shows raises the edition; so does a start, which may bring
-        # another version of the software or other settings.
-        for model in (
-            Article,
-            Author,
-            Correction,
-            Image,
-            Promo,
-            Section,
-            Tag,
-            TagChange,
-            Translation,
-        ):
-            for moved in (post_save, post_delete):
-                moved.connect(raise_edition, sender=model, dispatch_uid=f"edition-{model.__name__}")
+        # Whatever a public page shows raises the edition, and drops the pages that show it; a start
+        # raises it, too: it may bring another version of the software or other settings.
+        for model in SHOWN:
+            post_save.connect(hear, sender=model, dispatch_uid=f"shown-{model.__name__}")
+            post_delete.connect(
+                hear_of_deleted, sender=model, dispatch_uid=f"shown-{model.__name__}"
+            )
         post_migrate.connect(raise_edition_at_start, sender=self, dispatch_uid="edition")
         article_moved.connect(websub.announce, dispatch_uid="websub")
 
@@ -110,17 +92,6 @@ def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:
     from articles.editorial.roles import ensure_roles as ensure
 
     ensure(using)
-
-
-def raise_edition(sender: Any, instance: Any, **kwargs: Any) -> None:
-    from articles.editorial.edition import raise_after_commit
-    from articles.pagecache.dropping import drop_after_commit
-
-    # A draft is nothing that readers see.
-    if getattr(instance, "was_public", True):
-        raise_after_commit()
-        # Behind the edition: a page that is made anew must not have the date of the one before.
-        drop_after_commit()
 
 
 def raise_edition_at_start(sender: Any, apps: Any = None, plan: Any = None, **kwargs: Any) -> None:

@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 
-from articles.pagecache import cache
+from articles.pagecache import cache, moments
 from articles.pagecache.addresses import normalised
 from articles.pagecache.answers import answer, choices
 from articles.pagecache.pages import Page, encoded, tag_of
@@ -88,6 +89,7 @@ class Pages:
         own = urlsplit(settings.SITE_URL).netloc
         #: Pages are made for the site's own name, whichever of its names is asked.
         self._host = own if _is_allowed(own) else ""
+        self._is_encrypted = settings.SECURE_SSL_REDIRECT
         self._proxy = settings.SECURE_PROXY_SSL_HEADER
 
     def answered(
@@ -122,7 +124,7 @@ class Pages:
                 self._hosts.add(host)
         if environ.get("SCRIPT_NAME"):
             return False
-        return not settings.SECURE_SSL_REDIRECT or self._is_secure(environ)
+        return not self._is_encrypted or self._is_secure(environ)
 
     def _is_secure(self, environ: dict[str, Any]) -> bool:
         """As Django's `HttpRequest.scheme` has it."""
@@ -177,6 +179,8 @@ class Pages:
             clean[self._proxy[0]] = environ[self._proxy[0]]
         begun: list[Any] = []
         with collecting() as shown:
+            if number is not None:
+                shown.ends(self._coming())
             result = self._application(clean, lambda *begin: begun.extend(begin[:2]))
             try:
                 body = b"".join(result)
@@ -189,6 +193,14 @@ class Pages:
         page = _page(status, headers, body, shown, number or 0, names)
         page.compose(time.time())
         return page, may_be_kept
+
+    def _coming(self) -> float:
+        """When time alone makes another page of any; at once where nobody can tell."""
+        try:
+            return moments.coming(self._cache.numbers)
+        except DatabaseError:
+            # Django will say what is the matter, and nobody keeps it.
+            return 0.0
 
 
 def _page(

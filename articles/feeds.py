@@ -24,6 +24,7 @@ from articles.conf import absolute, conf
 from articles.editorial import edition
 from articles.editorial.corrections import address_of, public_corrections
 from articles.models import Article, Author, Correction, Image, Section, Tag
+from articles.pagecache.showing import on_this_page
 from articles.text.html import clean_line
 from articles.text.reading import for_feed
 from articles.views.freshness import FEED, public
@@ -98,10 +99,12 @@ def stories(model: type | None) -> Callable[[str], Source]:
     def source(slug: str = "") -> Source:
         found = Article.objects.published().last_changed_first().for_feed()
         if model is None:
+            on_this_page().lists("feed")
             title, page, about = settings.SITE_NAME, reverse("articles:front"), ""
         else:
             owner = get_object_or_404(model, slug=slug)
             found = _of(found, owner)
+            on_this_page().lists((f"feed of {model._meta.model_name}", owner.pk))
             title, page = f"{owner} · {settings.SITE_NAME}", owner.get_absolute_url()
             about = owner.bio if isinstance(owner, Author) else owner.description
         return Source(
@@ -116,6 +119,7 @@ def stories(model: type | None) -> Callable[[str], Source]:
 
 def corrections() -> Source:
     """The notes of corrections and updates, newest first."""
+    on_this_page().lists("corrections")
     return Source(
         title=_("Corrections and updates · %(site)s") % {"site": settings.SITE_NAME},
         page=absolute(reverse("articles:corrections")),

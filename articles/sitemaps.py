@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Section, Tag
 from articles.models.listings import PORTRAIT
+from articles.pagecache.showing import on_this_page
+from articles.pagecache.slots import PART
 from articles.views.freshness import FEED, MAP, public
 
-#: Row numbers in a part. The protocol allows 50,000 addresses; a part is to be quick to make.
-PART = 5000
 #: Google's rules for news sitemaps: articles of the last two days, at most 1,000.
 NEWS_WINDOW = timedelta(days=2)
 NEWS_LIMIT = 1000
@@ -31,6 +31,7 @@ LISTS = ("front", "latest", "tags", "archive", "corrections")
 @public(MAP)
 def index(request: HttpRequest) -> HttpResponse:
     """All parts; those of articles say when one of theirs last changed for readers."""
+    on_this_page().lists("sitemap")
     changed = Max(Coalesce("updated_at", "published_at"))
     articles = _by_part(Article.objects.published()).annotate(changed=changed)
     parts = [("pages", 1, None)]
@@ -43,6 +44,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @public(MAP)
 def part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """One part; Http404 for one that holds nothing."""
+    on_this_page().lists(
+        ("part of sitemap", number) if kind == "articles" else "counts", "sections"
+    )
     if kind == "pages":
         rows = _pages() if number == 1 else []
     elif kind == "articles":
@@ -62,10 +66,15 @@ def news(request: HttpRequest) -> HttpResponse:
 
     On a quiet weekend it names the front page alone: the protocol knows no empty sitemap.
     """
+    on_this_page().lists("stories")
     since = timezone.now() - NEWS_WINDOW
     found = Article.objects.published().filter(published_at__gte=since)
-    stories = found.only("published_on", "published_at", "slug", "headline", "language")
-    return _xml(request, "news-sitemap.xml", {"articles": stories[:NEWS_LIMIT]})
+    columns = ("published_on", "published_at", "slug", "headline", "language")
+    stories = list(found.only(*columns)[:NEWS_LIMIT])
+    if stories:
+        # The oldest leaves the window.
+        on_this_page().ends((stories[-1].published_at + NEWS_WINDOW).timestamp())
+    return _xml(request, "news-sitemap.xml", {"articles": stories})
 
 
 def _articles(number: int) -> list[dict[str, Any]]:

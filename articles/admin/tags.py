@@ -82,7 +82,7 @@ class TagAdmin(PageAdmin):
         except ValidationError as error:
             # Somebody else took the name since the form was checked.
             self.message_user(request, " ".join(error.messages), messages.ERROR)
-        Tag.objects.filter(pk=obj.pk).update(description=obj.description)
+        obj.save(update_fields=["description"])
         obj.refresh_from_db(fields=["name", "slug", "description"])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -7,7 +7,6 @@ the later one. A lock on the row would make publishers wait for each other, too.
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 
@@ -17,13 +16,8 @@ from articles.models import Edition
 NAME = "site"
 
 
-def raise_after_commit() -> None:
-    """Raise the edition once the change that is under way is there for everybody."""
-    transaction.on_commit(raise_now, robust=True)
-
-
 def raise_now() -> None:
-    """Raise the edition: something that readers see is not what it was."""
+    """Raise the edition: something that readers see is not what it was, and that is committed."""
     now = timezone.now()
     if not _row().update(number=F("number") + 1, changed_at=now):
         Edition.objects.bulk_create([Edition(name=NAME, changed_at=now)], ignore_conflicts=True)

@@ -188,10 +188,11 @@ def lay(article: Article, data: Snapshot) -> list[str]:
         slugs = {row["slug"] for row in copy.byline_rows}
         authors = {author.slug: author for author in Author.objects.filter(slug__in=slugs)}
         article.bylines.all().delete()
-        Byline.objects.bulk_create(
-            Byline(article=article, author=authors[row["slug"]], role=row["role"], position=place)
-            for place, row in enumerate(copy.byline_rows, start=1)
-        )
+        for place, row in enumerate(copy.byline_rows, start=1):
+            # One by one: whoever hears of saved rows hears of these.
+            Byline.objects.create(
+                article=article, author=authors[row["slug"]], role=row["role"], position=place
+            )
     if "tags" in data and now["tags"] != [row["name"] for row in copy.tag_rows]:
         article.tags.set([row["name"] for row in copy.tag_rows], clear=True)
     if "related" in data and now["related"] != data["related"]:

@@ -1,11 +1,13 @@
 """What tables share: natural keys, so that a fixture needs no row number, signatures, mail."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from articles.models.noting import row_read
 
 
 class NaturalKeyQuerySet(models.QuerySet):
@@ -24,6 +26,12 @@ class NaturalKeyModel(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, db: str, field_names: Any, values: Any) -> Self:
+        row = super().from_db(db, field_names, values)
+        row_read(row)
+        return row
 
     def natural_key(self) -> tuple[Any, ...]:
         values = []

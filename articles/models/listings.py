@@ -1,9 +1,9 @@
 """Which articles, in which order, with what beside them: the vocabulary of every list."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models import F, Min, OuterRef, Q, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
@@ -28,6 +28,19 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             status=self.model.Status.PUBLISHED,
             published_at__lte=now,
         ).order_by("-published_at", "-id")
+
+    def next_moment(self) -> datetime | None:
+        """When time alone makes one of these public next; None if nothing waits for it.
+
+        A story that was published under an embargo, or dated ahead by a fixture.
+        """
+        now = timezone.now()
+        waiting = self.filter(status=self.model.Status.PUBLISHED).order_by()
+        moments = [
+            waiting.filter(**{f"{name}__gt": now}).aggregate(first=Min(name))["first"]
+            for name in ("published_at", "embargo_until")
+        ]
+        return min(filter(None, moments), default=None)
 
     def with_changes_waiting(self) -> Self:
         """Live articles whose working copy is ahead of what readers see."""
@@ -78,6 +91,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         return self.annotate(
             translation_rows=JSONRows(
                 group.exclude(pk=OuterRef("pk")).order_by("language"),
+                keys={"article": "id"},
+                id="id",
                 language="language",
                 headline="headline",
                 slug="slug",
@@ -137,6 +152,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
     def _byline_rows(self) -> JSONRows:
         return JSONRows(
             self._related("bylines").order_by("position", "id"),
+            keys={"author": "id"},
+            id="author_id",
             name="author__name",
             slug="author__slug",
             role="role",
@@ -146,6 +163,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         """What a page says of each author under the text."""
         return JSONRows(
             self._related("bylines").order_by("position", "id"),
+            keys={"image": "portrait_id"},
+            portrait_id="author__portrait_id",
             name="author__name",
             slug="author__slug",
             bio="author__bio",
@@ -156,6 +175,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
     def _tag_rows(self) -> JSONRows:
         return JSONRows(
             self._related("tagged").order_by("id"),
+            keys={"tag": "id"},
             id="tag_id",
             name="tag__name",
             slug="tag__slug",

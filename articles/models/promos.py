@@ -32,13 +32,11 @@ class PromoQuerySet(NaturalKeyQuerySet):
 
     def standing(self) -> Self:
         """What may stand anywhere now, the winner first: the closer rule, then the priority."""
-        now = timezone.now()
-        return (
-            self.filter(is_active=True)
-            .exclude(starts_at__gt=now)
-            .exclude(ends_at__lte=now)
-            .in_order()
-        )
+        return self.standing_or_coming().exclude(starts_at__gt=timezone.now())
+
+    def standing_or_coming(self) -> Self:
+        """What stands somewhere now or will, in the order of `standing()`."""
+        return self.filter(is_active=True).exclude(ends_at__lte=timezone.now()).in_order()
 
     def in_order(self) -> Self:
         """A promo of a tag before one of a section, before one of the whole site."""
@@ -225,6 +223,11 @@ class Promo(NaturalKeyModel):
         return 2 * bool(self.tag_id) + bool(self.section_id)
 
     @property
+    def place(self) -> str:
+        """Its position and rule as one word: one of `rules_of_page()` of the pages it may be on."""
+        return _place(self.position, self.section_id, self.tag_id)
+
+    @property
     def rule(self) -> str:
         """Its rule in words; `section` and `tag` are asked for."""
         parts = [str(self.section)] if self.section_id else []
@@ -261,6 +264,16 @@ class Placed:
 
     promo: Promo
     devices: str
+
+
+def rules_of_page(position: str, section: int | None, tags: Iterable[int]) -> list[str]:
+    """Return every `Promo.place` that fits a position of a page about a section and tags."""
+    sections = {None, section}
+    return [_place(position, one, tag) for one in sections for tag in (None, *tags)]
+
+
+def _place(position: str, section: int | None, tag: int | None) -> str:
+    return f"{position} {section or ''} {tag or ''}"
 
 
 def winners(candidates: Iterable[Promo]) -> list[Placed]:

@@ -6,6 +6,22 @@ from typing import Any
 from django.db.models import JSONField, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from articles.models.noting import rows_read
+
+
+class _NotedRows(JSONField):
+    """A list of rows whose keys are told when it is read (noting.py)."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        rows = super().from_db_value(value, expression, connection)
+        for kind, name in self._keys.items():
+            rows_read(kind, (row.get(name) for row in rows or ()))
+        return rows
+
 
 class JSONRows(Subquery):
     """The rows of an ordered, correlated queryset as one list of dictionaries.
@@ -15,13 +31,16 @@ class JSONRows(Subquery):
     inner query.
 
     queryset: ordered and filtered by OuterRef; fields: key in the result -> field or expression.
+    keys: kind of row -> the key in the result that holds its number (noting.py).
     """
 
     template = "(SELECT coalesce(json_group_array(json(_row)), '[]') FROM (%(subquery)s) _rows)"
-    output_field = JSONField()
 
-    def __init__(self, queryset: QuerySet, **fields: Any) -> None:
-        super().__init__(queryset.values(_row=JSONObject(**fields)), output_field=JSONField())
+    def __init__(
+        self, queryset: QuerySet, *, keys: dict[str, str] | None = None, **fields: Any
+    ) -> None:
+        inner = queryset.values(_row=JSONObject(**fields))
+        super().__init__(inner, output_field=_NotedRows(keys or {}))
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple:
         context["template"] = "(SELECT coalesce(jsonb_agg(_row), '[]') FROM (%(subquery)s) _rows)"

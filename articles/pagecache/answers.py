@@ -97,7 +97,7 @@ def _special(
 
 def _by_condition(page: Page, variant: Variant, environ: dict[str, Any]) -> str:
     """Return the status that a condition leads to, in the order of RFC 9110, 13.2.2; or ""."""
-    date = _date(variant)
+    date = variant.date
     if (wanted := environ.get("HTTP_IF_MATCH")) is not None:
         is_refused = not _is_among(variant.tag, wanted, weakly=False)
     else:
@@ -112,17 +112,13 @@ def _by_condition(page: Page, variant: Variant, environ: dict[str, Any]) -> str:
 
 
 def _is_among(tag: str, listed: str, *, weakly: bool) -> bool:
+    # What browsers send.
+    if listed == tag:
+        return True
     tags = parse_etags(listed)
     if weakly:
         tags = [one.removeprefix("W/") for one in tags]
     return tags == ["*"] or tag in tags
-
-
-def _date(variant: Variant) -> int:
-    for name, value in variant.headers:
-        if name == "Last-Modified":
-            return parse_http_date_safe(value) or 0
-    return 0
 
 
 def _holds(condition: str | None, variant: Variant) -> bool:
@@ -131,7 +127,7 @@ def _holds(condition: str | None, variant: Variant) -> bool:
         return True
     if condition.startswith(('"', "W/")):
         return condition == variant.tag
-    return bool(_date(variant)) and parse_http_date_safe(condition) == _date(variant)
+    return bool(variant.date) and parse_http_date_safe(condition) == variant.date
 
 
 def _part(asked: str, size: int) -> tuple[int, int] | tuple[()] | None:

@@ -39,12 +39,12 @@ class CorruptPage(ValueError):
 
 
 class Variant:
-    """One encoding of a page: its tag, its headers, and its body as WSGI takes it."""
+    """One encoding of a page: tag, date (0 for none), headers, and body as WSGI takes it."""
 
-    __slots__ = ("body", "headers", "tag")
+    __slots__ = ("body", "date", "headers", "tag")
 
-    def __init__(self, tag: str, headers: Headers, body: bytes) -> None:
-        self.tag, self.headers, self.body = tag, headers, [body]
+    def __init__(self, tag: str, date: int, headers: Headers, body: bytes) -> None:
+        self.tag, self.date, self.headers, self.body = tag, date, headers, [body]
 
 
 class Page:
@@ -105,7 +105,7 @@ class Page:
             if name != IDENTITY:
                 headers.append(("Content-Encoding", name))
             headers.append(("Content-Length", str(len(body))))
-            variants[name] = Variant(tag, headers, body)
+            variants[name] = Variant(tag, self.changed if dated else 0, headers, body)
         self.variants = variants
 
     def packed(self, key: str, release: str) -> bytes:

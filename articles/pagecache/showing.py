@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from articles.pagecache.slots import EVERYTHING, named, slot
+from articles.models.noting import listener
+from articles.pagecache.slots import EVERYTHING, ROOM, named, slot
+
+Key = str | tuple[str, int | str]
 
 #: A page that shows more holds until anything changes.
-MOST_SLOTS = 6000
+MOST_SLOTS = 16_000
 
 
 class Shown:
@@ -36,13 +39,18 @@ class Shown:
 
     def row(self, kind: str, number: int) -> None:
         """A row was read."""
-        self._slots.add(slot(kind, number))
+        if kind in ROOM:
+            self._slots.add(slot(kind, number))
 
-    def of(self, *keys: str | tuple[str, int | str]) -> None:
-        """The page shows lists: names (slots.NAMES), or kinds with numbers."""
+    def lists(self, *keys: Key) -> None:
+        """These are all the lists that the page shows, beside what every page shows: names
+        (slots.NAMES), or kinds with numbers."""
         self._is_named = True
-        for key in keys:
-            self._slots.add(named(key) if isinstance(key, str) else slot(*key))
+        self.also(*keys)
+
+    def also(self, *keys: Key) -> None:
+        """The page shows these, too."""
+        self._slots.update(named(key) if isinstance(key, str) else slot(*key) for key in keys)
 
     def ends(self, moment: float) -> None:
         """At `moment` (seconds since 1970) the page is another one."""
@@ -60,13 +68,14 @@ _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
 def collecting() -> Iterator[Shown]:
     """Collect what is shown within."""
     shown = Shown()
-    token = _shown.set(shown)
+    token, listening = _shown.set(shown), listener.set(shown.row)
     try:
         yield shown
     finally:
+        listener.reset(listening)
         _shown.reset(token)
 
 
-def shown() -> Shown:
+def on_this_page() -> Shown:
     """Return where the page under way says what it shows; nowhere, if nobody collects."""
     return _shown.get() or Shown()

@@ -7,39 +7,56 @@ has room for; beyond, two rows share one, and a change of one drops the pages of
 
 from zlib import crc32
 
-#: Kind -> how many slots it has. The order is part of the table's file: see `LAYOUT`.
+#: Kind -> how many slots it has.
 ROOM = {
     # Single keys: NAMES.
     "name": 64,
+    # Rows, by their key.
     "article": 2**19,
     "author": 2**14,
     "tag": 2**15,
     "section": 2**10,
     "image": 2**17,
-    # Lists, by whom they are of.
+    "promo": 2**10,
+    # Lists of stories, newest first, by whom they are of; and those that changed last.
     "of author": 2**14,
     "of tag": 2**15,
     "of section": 2**10,
-    # Lists of a day, month or year, by a hash.
-    "period": 2**16,
+    "feed of author": 2**14,
+    "feed of tag": 2**15,
+    "feed of section": 2**10,
+    # By a hash of their words: stories of a year, month or day; promos by position and rule.
+    "of period": 2**16,
+    "promos": 2**12,
     "part of sitemap": 2**10,
-    "promos": 64,
 }
 #: Keys that stand for themselves, in the order of their slots.
 NAMES = (
     # Whatever is kept: a change that nobody can name.
     "everything",
-    # The newest stories of the site, by how many of them a page shows.
+    # The newest stories of the site, by how many of them a page shows at most.
     "newest 8",
     "newest 16",
     "newest 32",
-    # Which stories there are at all, and under which topics, days and names.
+    # A story came out, anywhere; one came out behind others, dated back.
     "stories",
+    "older stories",
+    # How many stories there are, by day; by topic; whether authors, tags and sections have any.
+    "counts",
     "topics",
+    # Stories of the site that changed last; all addresses, with their dates.
+    "feed",
+    "sitemap",
     "corrections",
+    # The menu; the names of all who work here.
+    "sections",
     "names",
-    "missing pictures",
+    # A picture that a text names came into the library.
+    "new pictures",
 )
+#: Row numbers of articles that share a part of the sitemap. The protocol allows 50,000 addresses;
+#: a part is to be quick to make.
+PART = 5000
 #: Changes with the tables above: numbers of another layout mean something else.
 LAYOUT = crc32(repr((ROOM, NAMES)).encode())
 
@@ -51,6 +68,8 @@ for _kind, _room in ROOM.items():
 #: Slots of all kinds together.
 ALL = _next
 EVERYTHING = 0
+#: How many of the newest stories the names above speak of.
+WINDOWS = (8, 16, 32)
 
 
 def slot(kind: str, number: int | str) -> int:
@@ -64,3 +83,8 @@ def slot(kind: str, number: int | str) -> int:
 def named(name: str) -> int:
     """Return the slot of one of `NAMES`. Raises ValueError."""
     return NAMES.index(name)
+
+
+def newest_stories(number: int) -> str:
+    """Return the name for the `number` newest stories of the site."""
+    return next((f"newest {one}" for one in WINDOWS if one >= number), "stories")

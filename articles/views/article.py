@@ -18,6 +18,8 @@ from articles.editorial.corrections import (
 )
 from articles.models import Article, Promo
 from articles.models.rows import moment
+from articles.pagecache.showing import on_this_page
+from articles.pagecache.slots import newest_stories
 from articles.related.neighbours import related_news
 from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
@@ -76,6 +78,11 @@ def article_context(article: Article, trial: Promo | None = None) -> dict[str, A
     versions = versions_of(article, article.lines) if hasattr(article, "lines") else []
     for row in article.correction_rows:
         row["address"] = address_of_change(article, versions, row["made_at"])
+    on_this_page().lists(
+        newest_stories(conf("LATEST_SIZE") + 1),
+        # Related news are what shares tags.
+        *(("of tag", row["id"]) for row in article.tag_rows if row["id"]),
+    )
     body, headings = with_anchors(readable(article.body, _words()), _("Table"))
     body = with_figures(article.body, body)
     latest = Article.objects.published().exclude(pk=article.pk).for_listing()

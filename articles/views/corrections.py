@@ -14,6 +14,7 @@ from articles.editorial.corrections import (
 )
 from articles.models import Correction
 from articles.models.rows import moment
+from articles.pagecache.showing import on_this_page
 from articles.views import paging
 from articles.views.article import article_at
 from articles.views.freshness import PAGE, public
@@ -29,6 +30,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind and kind not in Correction.Kind.values:
         raise Http404
+    on_this_page().lists("corrections")
     page = page_of(public_corrections(kind), request, moment="made_at", keep=("kind",))
     for row in page.rows:
         row.address = address_of(row)
@@ -43,6 +45,7 @@ def changes(request: HttpRequest, year: int, month: int, day: int, slug: str) ->
 
     `?before=` a version's number shows the older ones. At most six queries.
     """
+    on_this_page().lists("names")
     article = article_at(year, month, day, slug)
     for row in article.correction_rows:
         row["made_at"] = moment(row["made_at"])

@@ -3,6 +3,7 @@
 from django.template.loader import render_to_string
 
 from articles.models import Image
+from articles.pagecache.showing import on_this_page
 from articles.text.bodies import Picture, pictures
 from articles.text.reading import with_pictures
 
@@ -22,6 +23,8 @@ def with_figures(body: str, page: str) -> str:
     if not uids:
         return page
     found = {str(image.uid): image for image in Image.objects.filter(uid__in=uids)}
+    if len(found) < len(uids):
+        on_this_page().also("new pictures")
 
     def show(picture: Picture) -> str | None:
         image = found.get(picture.uid)

@@ -20,7 +20,7 @@ from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
 from articles.editorial import edition
-from articles.pagecache.showing import shown
+from articles.pagecache.showing import on_this_page
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def public(
                 response.headers.setdefault("Cache-Control", "no-cache")
                 return response
             moment = getattr(response, "changed_at", moment)
-            shown().may_be_kept = is_kept
+            on_this_page().may_be_kept = is_kept
             return _finished(request, response, policy, moment, asked_at)
 
         # What the edge asks of the view of an address (articles/edge.py).
@@ -99,14 +99,14 @@ def _finished(
     # Django's feeds date themselves by their entries, which a mended typo does not move.
     del response.headers["Last-Modified"]
     if policy.shows_today:
-        shown().ends(_midnight_after(asked_at).timestamp())
+        on_this_page().ends(_midnight_after(asked_at).timestamp())
     if moment is not None:
         if policy.shows_today:
             midnight = timezone.localtime(asked_at).replace(
                 hour=0, minute=0, second=0, microsecond=0
             )
             moment = max(moment, midnight)
-        changed = shown().changed = int(moment.timestamp())
+        changed = on_this_page().changed = int(moment.timestamp())
         # Dates in headers know whole seconds: what changed within this one may change again in
         # it, and could not be told apart.
         if changed < int(asked_at.timestamp()):

@@ -1,5 +1,6 @@
 """Lists of stories: front page, latest, sections, tags, authors and the archive."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,12 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from articles.conf import conf
 from articles.models import Article, Author, Promo, Section, Tag, TaggedArticle
 from articles.models.listings import ArticleQuerySet
+from articles.models.noting import rows_read
+from articles.pagecache.showing import Key, on_this_page
+from articles.pagecache.slots import newest_stories
 from articles.views import structured
 from articles.views.freshness import PAGE, public
 from articles.views.paging import PLACE, Page, page_of
@@ -51,9 +56,16 @@ def most_read() -> dict[str, Any]:
     }
 
 
+#: Seconds after which the front page is made anew for its most read stories alone.
+FRONT_GROWS_OLD = 300
+
+
 @public(PAGE)
 def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
+    # Any story that comes out may stand in a section's block, or be the most read.
+    on_this_page().lists("stories", "sections")
+    on_this_page().grows_old(time.time() + FRONT_GROWS_OLD)
     newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
     # The lead carries the page, so it needs a picture; the newest illustrated story has it.
     lead = next(iter(illustrated_first(newest)), None)
@@ -79,6 +91,14 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
         "structured": structured.of_front(),
     }
     return render(request, "front.html", context)
+
+
+def page_shows(request: HttpRequest, first: Key) -> None:
+    """Say what one page of a newest-first list shows; `first` stands for its newest stories.
+
+    Behind `?before=` nothing new comes but what is dated back: the newest lie before it.
+    """
+    on_this_page().lists("older stories" if request.GET.get("before") else first)
 
 
 def _list(
@@ -108,17 +128,21 @@ def topics_of(page: Page, beside: Tag | None = None) -> list[dict[str, Any]]:
         .annotate(number=Count("pk"), name=F("tag__name"), slug=F("tag__slug"))
         .order_by("-number", "name")
     )
-    return list(found[:TOPICS])
+    topics = list(found[:TOPICS])
+    rows_read("tag", (row["tag"] for row in topics))
+    return topics
 
 
 @public(PAGE, asks=PLACE)
 def latest(request: HttpRequest) -> HttpResponse:
+    page_shows(request, newest_stories(conf("PAGE_SIZE") + 1))
     return _list(request, cards(), "lists/latest.html", _("Latest"))
 
 
 @public(PAGE, asks=PLACE)
 def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     found = get_object_or_404(Section, slug=slug)
+    page_shows(request, ("of section", found.pk))
     page = page_of(cards().filter(section=found), request)
     context = {
         "page": page,
@@ -134,6 +158,7 @@ def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> Http
 def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     """A topic; the address of a former name leads on like all others (see middleware.py)."""
     found = get_object_or_404(Tag, slug=slug)
+    page_shows(request, ("of tag", found.pk))
     page = page_of(cards().filter(tagged__tag=found), request)
     way = [(_("Topics"), reverse("articles:tags"))]
     context = {
@@ -149,6 +174,7 @@ def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResp
 @public(PAGE)
 def tags(request: HttpRequest) -> HttpResponse:
     """All topics that have public stories, with their number."""
+    on_this_page().lists("topics")
     public = Article.objects.published().order_by()
     found = (
         Tag.objects.filter(tagged_articles__content_object__in=public)
@@ -162,6 +188,7 @@ def tags(request: HttpRequest) -> HttpResponse:
 @public(PAGE, asks=PLACE)
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    page_shows(request, ("of author", found.pk))
     # One person may stand in a byline twice, with two roles: a subquery keeps the story single.
     articles = cards().filter(pk__in=found.bylines.values("article"))
     page = page_of(articles, request)
@@ -177,6 +204,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 @public(PAGE)
 def archive(request: HttpRequest) -> HttpResponse:
     """Years and months that have stories, with their number."""
+    on_this_page().lists("counts")
     rows = (
         Article.objects.published()
         .order_by()
@@ -228,6 +256,7 @@ def _period(request: HttpRequest, *parts: int, title: str, **context: str) -> Ht
     names = ("published_on__year", "published_on__month", "published_on__day")
     if not 1 <= parts[0] <= 9999:
         raise Http404
+    page_shows(request, ("of period", "-".join(map(str, parts))))
     articles = cards().filter(**dict(zip(names, parts, strict=False)))
     way = [(_("Archive"), reverse("articles:archive"))]
     if len(parts) > 1:

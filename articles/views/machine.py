@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from articles.conf import absolute, conf
 from articles.models import Article, Section
+from articles.pagecache.showing import on_this_page
+from articles.pagecache.slots import newest_stories
 from articles.text import markdown
 from articles.views.article import text_address
 from articles.views.freshness import SETTING, TEXT, public
@@ -37,6 +39,7 @@ SECURITY_DAYS = 180
 @public(SETTING)
 def robots(request: HttpRequest) -> HttpResponse:
     """Who may crawl what; `AI_CRAWLERS=off` shuts out what collects for language models."""
+    on_this_page().lists()
     lines = []
     if not settings.AI_CRAWLERS:
         lines = [*(f"User-agent: {name}" for name in AI_CRAWLERS), "Disallow: /", ""]
@@ -58,6 +61,7 @@ def llms(request: HttpRequest) -> HttpResponse:
     """The site for language models (llmstxt.org); not there where their crawlers are shut out."""
     if not settings.AI_CRAWLERS:
         raise Http404
+    on_this_page().lists(newest_stories(conf("FEED_SIZE")), "sections")
     stories = Article.objects.published().for_listing()[: conf("FEED_SIZE")]
     sections = Section.objects.all()
     lines = [
@@ -89,6 +93,7 @@ def llms(request: HttpRequest) -> HttpResponse:
 @public(SETTING)
 def manifest(request: HttpRequest) -> HttpResponse:
     """What a telephone needs to keep the site beside its apps."""
+    on_this_page().lists()
     icons = [
         {"src": static(f"articles/icons/{name}.png"), "sizes": f"{size}x{size}",
          "type": "image/png", "purpose": purpose}
@@ -120,6 +125,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @public(SETTING)
 def opensearch(request: HttpRequest) -> HttpResponse:
     """How a browser searches here (OpenSearch 1.1)."""
+    on_this_page().lists()
     # Longer names are against the rules of the format, and browsers refuse them.
     context = {"short_name": settings.SITE_NAME[:16].strip()}
     return render(
@@ -133,15 +139,18 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 @public(SETTING)
 def favicon(request: HttpRequest) -> HttpResponse:
     """The icon at the one address where browsers look unasked."""
+    on_this_page().lists()
     return HttpResponse(_icon(), content_type="image/x-icon")
 
 
 @public(SETTING)
 def security(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a hole (RFC 9116); not there until `SECURITY_CONTACT` says."""
+    on_this_page().lists()
     if not settings.SECURITY_CONTACT:
         raise Http404
     first = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    on_this_page().ends((first + timedelta(days=32)).replace(day=1).timestamp())
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {first + timedelta(days=SECURITY_DAYS):%Y-%m-%dT%H:%M:%SZ}",

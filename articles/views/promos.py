@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from articles.models import Promo
-from articles.models.promos import Placed, winners
+from articles.models.promos import Placed, rules_of_page, winners
+from articles.pagecache.showing import on_this_page
 
 #: Position on a page -> who stands there.
 Places = dict[str, list[Placed]]
@@ -19,7 +22,12 @@ def promos_at(
 
     trial: a promo that is tried out, whatever else is there; only the desk sees such a page.
     """
-    found = list(Promo.objects.standing().filter(position__in=positions).about(section, tags))
+    tags = list(tags)
+    coming = Promo.objects.standing_or_coming().filter(position__in=positions)
+    found = list(coming.about(section, tags))
+    _say_what_is_shown(positions, section, tags, found)
+    now = timezone.now()
+    found = [promo for promo in found if promo.starts_at is None or promo.starts_at <= now]
     places = {
         position: winners(promo for promo in found if promo.position == position)
         for position in positions
@@ -27,3 +35,17 @@ def promos_at(
     if trial is not None and trial.position in places:
         places[trial.position] = [Placed(trial, trial.devices)]
     return places
+
+
+def _say_what_is_shown(
+    positions: Iterable[str], section: int | None, tags: list[int], found: list[Promo]
+) -> None:
+    """The page is another one once a promo comes by one of its rules, or its time is there."""
+    page = on_this_page()
+    for position in positions:
+        page.also(*(("promos", rule) for rule in rules_of_page(position, section, tags)))
+    now = timezone.now()
+    for promo in found:
+        for moment in (promo.starts_at, promo.ends_at):
+            if moment is not None and moment > now:
+                page.ends(moment.timestamp())

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.conf import absolute
 from articles.models import Section
+from articles.pagecache.showing import on_this_page
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "tagline": settings.SITE_TAGLINE,
             "url": settings.SITE_URL,
         },
-        "menu": SimpleLazyObject(lambda: list(Section.objects.all())),
+        "menu": SimpleLazyObject(_menu),
         "canonical": absolute(request.path),
     }
+
+
+def _menu() -> list[Section]:
+    on_this_page().also("sections")
+    return list(Section.objects.all())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from articles.conf import absolute
 from articles.models import Article, Byline, Correction
 from articles.models.rows import moment
+from articles.pagecache.showing import on_this_page
 from articles.text import markdown
 from articles.views.article import article_at
 from articles.views.freshness import TEXT, public
@@ -18,6 +19,8 @@ from articles.views.freshness import TEXT, public
 @public(TEXT, dates_itself=True)
 def article_text(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
     """One public article as `text/markdown` (RFC 7763), its page the canonical one. One query."""
+    # No list at all, but for the rows of the story.
+    on_this_page().lists()
     article = article_at(year, month, day, slug)
     response = HttpResponse(
         written(article), content_type="text/markdown; charset=utf-8; variant=GFM"

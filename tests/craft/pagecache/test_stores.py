@@ -221,7 +221,7 @@ class TestNumbers:
 def test_every_kind_has_its_own_slots():
     assert slot("article", 0) != slot("author", 0)
     assert slot("promos", 63) < ALL
-    assert slot("period", "of tag 7 2026-11") < ALL
+    assert slot("of period", "of tag 7 2026-11") < ALL
 
 
 class Down:
