@@ -19,6 +19,7 @@ class ArticlesConfig(AppConfig):
         from articles.editorial.checks import configuration_errors
         from articles.editorial.signals import article_moved
         from articles.models import Article, Image, RelatedLink, Translation
+        from articles.pagecache import dropping, purging
         from articles.pagecache.changes import SHOWN, hear, hear_of_deleted
         from articles.renditions.checks import missing_fonts
 
@@ -42,6 +43,8 @@ class ArticlesConfig(AppConfig):
             post_delete.connect(
                 hear_of_deleted, sender=model, dispatch_uid=f"shown-{model.__name__}"
             )
+        if front := purging.of_site():
+            dropping.listeners.append(purging.Purges(front).changed)
         post_migrate.connect(raise_edition_at_start, sender=self, dispatch_uid="edition")
         article_moved.connect(websub.announce, dispatch_uid="websub")
 

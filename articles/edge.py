@@ -7,6 +7,7 @@ through untouched.
 """
 
 import io
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -19,10 +20,11 @@ from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 
-from articles.pagecache import cache, moments
+from articles.pagecache import cache, dropping, moments, purging
 from articles.pagecache.addresses import normalised
 from articles.pagecache.answers import answer, choices
 from articles.pagecache.pages import Page, encoded, tag_of
+from articles.pagecache.refilling import Refiller
 from articles.pagecache.showing import Shown, collecting
 from articles.pagecache.turns import Turns
 from articles.views.beacon import arrival, report, status_of
@@ -56,6 +58,11 @@ class Edge:
         self._session = f"{settings.SESSION_COOKIE_NAME}="
         self._pages = Pages(application) if settings.PAGE_CACHE else None
 
+    def start(self) -> None:
+        """Make pages ahead of readers from now on, in a thread of this process."""
+        if self._pages is not None:
+            self._pages.start()
+
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
@@ -85,6 +92,7 @@ class Pages:
         self._application = application
         self._cache = cache.of_site()
         self._turns = Turns(settings.DATA_DIR / "pages" / "turns")
+        self._refiller: Refiller | None = None
         self._hosts: set[str] = set()
         own = urlsplit(settings.SITE_URL).netloc
         #: Pages are made for the site's own name, whichever of its names is asked.
@@ -102,17 +110,33 @@ class Pages:
         if not self._is_ours(environ):
             return None
         if known is not None:
-            page = self._cache.find(f"{path}?{known}" if known else path, time.time())
+            key = f"{path}?{known}" if known else path
+            now = time.time()
+            page = self._cache.find(key, now)
             if page is not None:
-                return answer(page, environ, start_response)
+                if now < page.stale_from:
+                    return answer(page, environ, start_response)
+                if self._refiller is not None:
+                    # Once; the reader gets what is there.
+                    page.stale_from = math.inf
+                    self._refiller.soon(key)
+                    return answer(page, environ, start_response)
+                self._cache.forget(key)
         page = self._made(environ, path, query or "")
         return None if page is None else answer(page, environ, start_response)
 
-    def make(self, path: str) -> None:
-        """Make the page of a plain address anew, unless it is kept; for readers to come."""
-        environ = {"HTTP_HOST": self._host, "wsgi.url_scheme": urlsplit(settings.SITE_URL).scheme}
-        if self._cache.find(path, time.time()) is None:
-            self._made(environ, path, "")
+    def start(self) -> None:
+        self._refiller = Refiller(self.make)
+        self._refiller.start()
+        dropping.listeners.append(self._refiller.changed)
+
+    def make(self, key: str) -> None:
+        """Make the page of an address, unless it is kept as it would be made now."""
+        # Another process may have made it since this one looked.
+        self._cache.forget(key)
+        path, _mark, query = key.partition("?")
+        scheme = urlsplit(settings.SITE_URL).scheme
+        self._made({"HTTP_HOST": self._host or "localhost", "wsgi.url_scheme": scheme}, path, query)
 
     def _is_ours(self, environ: dict[str, Any]) -> bool:
         """Whether Django would answer the page itself, and not refuse or redirect the request."""
@@ -146,10 +170,10 @@ class Pages:
             return self._render(environ, path, query)[0]
         key = f"{path}?{asked}" if asked else path
         # Another name in the query string may have hidden that it is kept.
-        if (page := self._cache.find(key, time.time())) is not None:
+        if (page := self._fresh(key)) is not None:
             return page
         with self._turns.turn(key):
-            if (page := self._cache.find(key, time.time())) is not None:
+            if (page := self._fresh(key)) is not None:
                 return page
             # Before the first question to the database: a page that begins before a change and
             # ends after it is one from before.
@@ -158,6 +182,12 @@ class Pages:
             if may_be_kept:
                 self._cache.keep(key, page, time.time())
             return page
+
+    def _fresh(self, key: str) -> Page | None:
+        """Return the page that is kept for `key`, unless it has grown old."""
+        now = time.time()
+        page = self._cache.find(key, now)
+        return page if page is not None and now < page.stale_from else None
 
     def _render(
         self, environ: dict[str, Any], path: str, query: str, number: int | None = None
@@ -189,6 +219,8 @@ class Pages:
                     close()
         status, headers = begun
         may_be_kept = number is not None and shown.may_be_kept and _may_be_kept(status, headers)
+        if may_be_kept:
+            headers = [*headers, *purging.headers_of(shown.slots)]
         names = None if may_be_kept else choices(environ.get("HTTP_ACCEPT_ENCODING", ""))
         page = _page(status, headers, body, shown, number or 0, names)
         page.compose(time.time())

@@ -129,6 +129,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 # Finished pages are kept and answered before Django wakes up: in files of DATA_DIR, or in Redis.
 PAGE_CACHE = env.bool("PAGE_CACHE", True) and not DEBUG
+# A cache in front that is told what to drop: webhook+https://…, fastly+…, cloudflare+… or varnish+…
+CDN_PURGE = env.str("CDN_PURGE", "")
+CDN_TOKEN = env.str("CDN_TOKEN", "")
 
 # --- files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -23,3 +23,4 @@ gc.collect()
 gc.freeze()
 
 clock.start()
+application.start()

@@ -6,7 +6,6 @@ memory over a store that outlives it.
 """
 
 import threading
-import time
 from functools import lru_cache
 from pathlib import Path
 
@@ -98,6 +97,10 @@ class PageCache:
         self._stores[place].put(key, page.packed(key, self._release), page.until)
         return True
 
+    def forget(self, key: str) -> None:
+        """Look for the page in the store next time."""
+        self._memories["?" in key].remove(key)
+
     def _from_store(self, key: str, number: int, now: float) -> Page | None:
         place = "?" in key
         data = self._stores[place].get(key)
@@ -133,7 +136,7 @@ def of_site() -> PageCache:
     stores: tuple[Store, ...]
     if site_numbers.redis_address():
         client = site_numbers.redis_client()
-        stores = (RedisStore(client, f"newsroom:{settings.SITE_URL}:{release}"),) * 2
+        stores = (RedisStore(client, f"newsroom:{release}"),) * 2
     else:
         folder = Path(settings.DATA_DIR) / "pages"
         stores = tuple(
@@ -141,7 +144,3 @@ def of_site() -> PageCache:
             for name, part in zip(("plain", "asked"), rooms, strict=True)
         )
     return PageCache(site_numbers.of_site(), stores, conf("PAGES_IN_MEMORY"), release)
-
-
-def now() -> float:
-    return time.time()

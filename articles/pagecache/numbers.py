@@ -227,7 +227,8 @@ def of_site() -> Numbers:
     if not settings.PAGE_CACHE:
         return NoNumbers()
     if redis_address():
-        return SharedNumbers(redis_client(), f"newsroom:{settings.SITE_URL}")
+        # Two sites on one Redis drop each other's pages, and no more: pages are kept by release.
+        return SharedNumbers(redis_client(), "newsroom:pages")
     try:
         return HostNumbers(Path(settings.DATA_DIR) / "pages" / "numbers")
     except OSError as error:
