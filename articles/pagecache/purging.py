@@ -157,7 +157,7 @@ def _ask(front: Front, names: list[str]) -> int:
     if front.name == "fastly":
         headers |= {"Surrogate-Key": " ".join(names), "Fastly-Key": front.token}
     elif front.name == "varnish":
-        # For the module xkey; the example in docs/operating.md answers it.
+        # For the module xkey; docs/page-cache.md shows its side.
         method, headers["xkey-purge"] = "PURGE", " ".join(names)
     else:
         body = json.dumps({"tags" if front.name == "cloudflare" else "keys": names})
