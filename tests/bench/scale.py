@@ -30,7 +30,8 @@ django.setup()
 from tests.bench.scale import pages, ask
 from django.test import Client
 from articles.models import Article
-open_to_all, desk, addresses = Client(), Client(), pages()
+here = {"headers": {"host": "127.0.0.1"}}
+open_to_all, desk, addresses = Client(**here), Client(**here), pages()
 from tests.bench.scale import sign_in
 sign_in(desk)
 print(json.dumps([Article.objects.count(), list(addresses)]), flush=True)
@@ -49,13 +50,16 @@ def pages() -> dict[str, str]:
     from articles.models import Article, Author, Section, Tag
 
     stories = Article.objects.published()
-    number = stories.count()
-    middle, last = stories[number // 2], stories[number - 10]
+    middle = stories[stories.count() // 2]
     tag = Tag.objects.annotate(n=Count("tagged_articles")).order_by("-n").first()
     author = Author.objects.annotate(n=Count("bylines")).order_by("-n").first()
     section = Section.objects.annotate(n=Count("articles")).order_by("-n").first()
 
-    def place(article: Article) -> str:
+    of_section = stories.filter(section=section)
+
+    def deep(some, share: float) -> str:
+        """The place in a list behind that share of it."""
+        article = some[int((some.count() - 20) * share)]
         return f"before={article.published_at:%Y%m%dT%H%M%S.%f}-{article.pk}"
 
     latest = reverse("articles:latest")
@@ -63,10 +67,10 @@ def pages() -> dict[str, str]:
         "front page": "/",
         "article": middle.get_absolute_url(),
         "newest": latest,
-        "newest, in the middle": f"{latest}?{place(middle)}",
-        "newest, at the end": f"{latest}?{place(last)}",
+        "newest, in the middle": f"{latest}?{deep(stories, 0.5)}",
+        "newest, at the end": f"{latest}?{deep(stories, 1)}",
         "section": section.get_absolute_url(),
-        "section, at the end": f"{section.get_absolute_url()}?{place(last)}",
+        "section, at the end": f"{section.get_absolute_url()}?{deep(of_section, 1)}",
         "tag": tag.get_absolute_url(),
         "author": author.get_absolute_url(),
         "archive": reverse("articles:archive"),
@@ -114,14 +118,17 @@ class Site:
         environ = {"PATH": os.environ["PATH"], "DATA_DIR": folder}
         self.environ = environ | ({"DATABASE_URL": url} if url else {})
 
-    def make(self, size: int) -> None:
-        for command in (["migrate", "-v0"], ["make_world", "--articles", str(size)]):
-            subprocess.run(
-                [sys.executable, "manage.py", *command],
-                cwd=ROOT, env=self.environ, check=True, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+    def manage(self, *command: str) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT, env=self.environ, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
 
-    def start(self) -> None:
+    def start(self, size: int | None) -> None:
+        self.manage("migrate", "-v0")
+        self.manage("collectstatic", "--noinput", "-v0")
+        if size:
+            self.manage("make_world", "--articles", str(size))
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", PROCESS],
             cwd=ROOT, env=self.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -164,17 +171,16 @@ def compare(sites: list[Site]) -> None:
 
 def main(folders: list[str]) -> None:
     with ExitStack() as stack:
-        sites = [Site(folder) for folder in folders]
+        sites: dict[Site, int | None] = {Site(folder): None for folder in folders}
         if not sites:
             for size in map(int, os.environ.get("SIZES", "1000 100000").split()):
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-bench-"))
                 url = os.environ.get("DATABASE_URL", "")
-                sites.append(Site(folder, stack.enter_context(database_of_its_own(url))))
-                sites[-1].make(size)
-        for site in sites:
-            site.start()
+                sites[Site(folder, stack.enter_context(database_of_its_own(url)))] = size
+        for site, size in sites.items():
+            site.start(size)
             stack.callback(site.end)
-        compare(sites)
+        compare(list(sites))
 
 
 if __name__ == "__main__":
