@@ -58,6 +58,11 @@ class Worker:
         names = [name for name, _value in headers]
         return Answer(int(status.split()[0]), dict(headers), body, len(self.asked) > before, names)
 
+    def make(self, key: str) -> None:
+        """Make a page ahead of readers."""
+        with _inside_a_test():
+            self.edge._pages.make(key)
+
     def _read(
         self, path: str, query: str, method: str, environ: dict[str, str], begun: list[Any]
     ) -> bytes:
