@@ -37,10 +37,11 @@ proof: $(VENV)/.test ## Run the suite with its slow proofs (imports and servers 
 	@$(BIN)/python -m tests.suite --proof
 
 .PHONY: bench
-bench: $(VENV)/.test ## Measure the desk with 100,000 articles (SIZE=, DATABASE_URL=)
+bench: $(VENV)/.test ## Measure the desk and pages with 100,000 articles (SIZE=, DATABASE_URL=)
 	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.autosave
 	@command -v wrk >/dev/null && $(BIN)/python -m tests.bench.views || echo "Views: left out (wrk is not installed)"
+	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.pages || echo "Pages: left out (wrk and nginx are not installed)"
 
 .PHONY: lint
 lint: $(VENV)/.test ## Lint, format, templates, floors, security

@@ -208,7 +208,7 @@ class Pages:
         if self._proxy and self._proxy[0] in environ:
             clean[self._proxy[0]] = environ[self._proxy[0]]
         begun: list[Any] = []
-        with collecting() as shown:
+        with collecting(is_to_be_kept=number is not None) as shown:
             if number is not None:
                 shown.ends(self._coming())
             result = self._application(clean, lambda *begin: begun.extend(begin[:2]))

@@ -123,9 +123,10 @@ def own_journal(settings, tmp_path: Path) -> Iterator[None]:
 @pytest.fixture
 def own_pages(settings, tmp_path: Path) -> Iterator[None]:
     """Pages are kept in a folder of this test alone, and its process knows none yet."""
-    from articles.pagecache import cache, numbers
+    from articles.pagecache import cache, numbers, remembering
 
     settings.DATA_DIR = tmp_path
+    remembering.forget()
     for remembered in (cache.of_site, numbers.of_site, numbers.redis_client):
         remembered.cache_clear()
     yield

@@ -222,6 +222,10 @@ class Promo(NaturalKeyModel):
         """How close its rule is: the row's side of `in_order()`."""
         return 2 * bool(self.tag_id) + bool(self.section_id)
 
+    def is_about(self, section: int | None, tags: Iterable[int]) -> bool:
+        """Whether its rule fits a page: the row's side of `about()`."""
+        return self.section_id in {None, section} and self.tag_id in {None, *tags}
+
     @property
     def place(self) -> str:
         """Its position and rule as one word: one of `rules_of_page()` of the pages it may be on."""

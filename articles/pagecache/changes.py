@@ -100,7 +100,7 @@ def _image(change: Change, image: Image, created: bool) -> None:
 
 
 def _promo(change: Change, promo: Promo, created: bool) -> None:
-    change.touch(("promo", promo.pk), ("promos", promo.place))
+    change.touch(("promo", promo.pk), ("promos", promo.place), "promos")
 
 
 _SAYS: dict[type, Callable[[Change, Any, bool], None]] = {

@@ -45,7 +45,7 @@ def _files() -> Iterable[str]:
 def _settings() -> Iterable[str]:
     """All that is plain data. The database is among it: pages of another one are others."""
     for name in sorted(dir(settings)):
-        if name.isupper() and not name.startswith("SECRET_"):
+        if name.isupper() and not name.startswith("SECRET_") and name != "PORT":
             value = getattr(settings, name)
             if _is_plain(value):
                 yield f"{name}={value!r}"

@@ -22,7 +22,8 @@ MOST_SLOTS = 16_000
 class Shown:
     """What one answer was made of, and whether and how long it may be kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_to_be_kept: bool = False) -> None:
+        self.is_to_be_kept = is_to_be_kept
         self._slots = {EVERYTHING}
         self._is_named = False
         self.may_be_kept = False
@@ -65,9 +66,9 @@ _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
 
 
 @contextmanager
-def collecting() -> Iterator[Shown]:
+def collecting(*, is_to_be_kept: bool = False) -> Iterator[Shown]:
     """Collect what is shown within."""
-    shown = Shown()
+    shown = Shown(is_to_be_kept=is_to_be_kept)
     token, listening = _shown.set(shown), listener.set(shown.row)
     try:
         yield shown

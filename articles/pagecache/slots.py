@@ -51,6 +51,8 @@ NAMES = (
     # The menu; the names of all who work here.
     "sections",
     "names",
+    # Any promo that stands somewhere, or will.
+    "promos",
     # A picture that a text names came into the library.
     "new pictures",
 )

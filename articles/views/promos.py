@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from articles.models import Promo
+from articles.models.noting import rows_read
 from articles.models.promos import Placed, rules_of_page, winners
+from articles.pagecache.remembering import remembered
 from articles.pagecache.showing import on_this_page
 
 #: Position on a page -> who stands there.
@@ -18,15 +20,21 @@ def promos_at(
     tags: Iterable[int] = (),
     trial: Promo | None = None,
 ) -> Places:
-    """Return what stands at the positions of a page about a section and tags (keys). One query.
+    """Return what stands at the positions of a page about a section and tags (keys).
+
+    One query, or none for a page that is made to be kept.
 
     trial: a promo that is tried out, whatever else is there; only the desk sees such a page.
     """
-    tags = list(tags)
-    coming = Promo.objects.standing_or_coming().filter(position__in=positions)
-    found = list(coming.about(section, tags))
+    tags, now = list(tags), timezone.now()
+    found = [
+        promo
+        for promo in remembered("promos", lambda: list(Promo.objects.standing_or_coming()))
+        if promo.position in positions
+        and promo.is_about(section, tags)
+        and not (promo.ends_at and promo.ends_at <= now)
+    ]
     _say_what_is_shown(positions, section, tags, found)
-    now = timezone.now()
     found = [promo for promo in found if promo.starts_at is None or promo.starts_at <= now]
     places = {
         position: winners(promo for promo in found if promo.position == position)
@@ -44,6 +52,7 @@ def _say_what_is_shown(
     page = on_this_page()
     for position in positions:
         page.also(*(("promos", rule) for rule in rules_of_page(position, section, tags)))
+    rows_read("promo", (promo.pk for promo in found))
     now = timezone.now()
     for promo in found:
         for moment in (promo.starts_at, promo.ends_at):

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.conf import absolute
 from articles.models import Section
+from articles.pagecache.remembering import remembered
 from articles.pagecache.showing import on_this_page
 
 
@@ -29,4 +30,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _menu() -> list[Section]:
     on_this_page().also("sections")
-    return list(Section.objects.all())
+    return remembered("sections", lambda: list(Section.objects.all()))
