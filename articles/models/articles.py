@@ -17,6 +17,7 @@ from taggit.managers import TaggableManager
 from articles.conf import conf
 from articles.models.keys import NaturalKeyModel
 from articles.models.listings import ArticleQuerySet
+from articles.models.noting import Place
 from articles.models.renditions import SocialCard
 from articles.models.rows import moment
 from articles.text.direction import direction
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 BESIDE_THE_TEXT = frozenset(
     {"assignee", "due_on", "embargo_until", "import_warnings", "source_digest", "saved_at"}
 )
-#: Columns that say on which lists an article stands, and when readers last got something new.
-SHOWN_AS = (
-    "status", "published_at", "published_on", "section_id", "embargo_until", "updated_at",
-)  # fmt: skip
-#: States in which readers see an article, or saw it.
-_PUBLIC_ONCE = frozenset({"published", "withdrawn"})
 
 
 class Article(NaturalKeyModel):
@@ -163,8 +158,8 @@ class Article(NaturalKeyModel):
     # article as a revision has it, and must never reach the table by a stray save().
     is_laid_over = False
     _stored_status = Status.DRAFT
-    #: `shown_as` of the row as it was read; None for one that was not.
-    read_as: tuple[Any, ...] | None = None
+    #: Where it stood when it was read; None for one that was not.
+    stood_at: Place | None = None
 
     objects = ArticleQuerySet.as_manager()
 
@@ -259,7 +254,7 @@ class Article(NaturalKeyModel):
     def from_db(cls, db: str, field_names: Any, values: Any) -> Self:
         article = super().from_db(db, field_names, values)
         article._stored_status = article.__dict__.get("status", cls.Status.DRAFT)
-        article.read_as = article.shown_as
+        article.stood_at = Place.of(article)
         return article
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -315,19 +310,7 @@ class Article(NaturalKeyModel):
     @property
     def was_public(self) -> bool:
         """Whether readers see or saw it: then its columns wait for a verb, not for a save."""
-        return self.status in _PUBLIC_ONCE
-
-    @property
-    def shown_as(self) -> tuple[Any, ...]:
-        """What says on which lists it stands, and at last when it changed for readers.
-
-        As far as it is known: columns that were not read are not asked for.
-        """
-        return tuple(self.__dict__.get(name) for name in SHOWN_AS)
-
-    @property
-    def was_public_when_read(self) -> bool:
-        return self.read_as is not None and self.read_as[0] in _PUBLIC_ONCE
+        return self.status in {self.Status.PUBLISHED, self.Status.WITHDRAWN}
 
     @property
     def has_changes_waiting(self) -> bool:

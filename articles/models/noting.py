@@ -5,7 +5,8 @@ Nobody listens but while a public page is made that may be kept (articles/pageca
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple, Self
 
 #: Called with a kind of row ("article") and its key.
 listener: ContextVar[Callable[[str, int], None] | None] = ContextVar("listener", default=None)
@@ -23,3 +24,22 @@ def rows_read(kind: str, keys: Iterable[int | None]) -> None:
         for key in keys:
             if key is not None:
                 listen(kind, key)
+
+
+class Place(NamedTuple):
+    """What says on which lists an article stands, and at last when readers got something new.
+
+    As far as it is known: None for the rest.
+    """
+
+    status: str | None
+    published_at: datetime | None
+    published_on: date | None
+    section_id: int | None
+    embargo_until: datetime | None
+    updated_at: datetime | None
+
+    @classmethod
+    def of(cls, article: Any) -> Self:
+        # Columns that were not read are not asked for.
+        return cls(*map(article.__dict__.get, cls._fields))

@@ -19,7 +19,11 @@ from articles.models import (
     TaggedArticle,
     Translation,
 )
+from articles.models.noting import Place
 from articles.pagecache.dropping import Change, changed
+
+#: States in which readers see an article, or saw it.
+_PUBLIC_ONCE = {Article.Status.PUBLISHED, Article.Status.WITHDRAWN}
 
 
 def hear(
@@ -27,7 +31,7 @@ def hear(
 ) -> None:
     """Receiver of `post_save` and `post_delete`: what the row shows is dropped after the commit."""
     say = _SAYS[sender]
-    if sender is Article and not (instance.was_public or instance.was_public_when_read):
+    if sender is Article and not _was_public(instance):
         # A draft is nothing that readers see.
         return
     changed(lambda change: say(change, instance, created))
@@ -35,8 +39,8 @@ def hear(
 
 def _article(change: Change, article: Article, created: bool) -> None:
     change.article(article.pk)
-    before, now = article.read_as, article.shown_as
-    article.read_as = now
+    before, now = article.stood_at, Place.of(article)
+    article.stood_at = now
     if article.status != Article.Status.PUBLISHED:
         # It left: the pages that showed it are those that have it.
         change.touch("counts", "topics")
@@ -48,6 +52,11 @@ def _article(change: Change, article: Article, created: bool) -> None:
     moment = timezone.now()
     if article.is_embargoed or (article.published_at and article.published_at > moment):
         change.touch_times()
+
+
+def _was_public(article: Article) -> bool:
+    before = article.stood_at
+    return article.was_public or (before is not None and before.status in _PUBLIC_ONCE)
 
 
 def _of_article(change: Change, row: Any, created: bool) -> None:
@@ -124,7 +133,7 @@ SHOWN = tuple(_SAYS)
 def hear_of_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Receiver of `post_delete`."""
     if sender is Article:
-        if instance.was_public or instance.was_public_when_read:
+        if _was_public(instance):
             # Its key is gone from the instance after the signal.
             pk = instance.pk
             changed(lambda change: _deleted(change, pk))
