@@ -6,6 +6,7 @@ what it shows has a later one. So nothing has to know where pages are kept to dr
 moment the slots are written, no process answers them.
 """
 
+import errno
 import fcntl
 import logging
 import mmap
@@ -63,8 +64,12 @@ class HostNumbers:
         self._lock = threading.Lock()
         fcntl.flock(self._file, fcntl.LOCK_EX)
         try:
-            # With its blocks: writing to a hole of a file on a full disk ends the process.
-            os.posix_fallocate(self._file, 0, _BYTES)
+            if os.fstat(self._file).st_size < _BYTES:
+                # Written, not only made so long: a hole in a file that cannot be filled, on a full
+                # disk, ends the process.
+                if os.pwrite(self._file, bytes(_BYTES), 0) < _BYTES:
+                    raise OSError(errno.ENOSPC, "No room for the numbers of pages", str(path))
+                os.fsync(self._file)
             self._cells = memoryview(mmap.mmap(self._file, _BYTES)).cast("Q")
             if self._cells[_LAYOUT] != LAYOUT:
                 number = max(_beginning(), self._cells[_NUMBER] + 1)

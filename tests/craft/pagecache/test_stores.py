@@ -110,7 +110,7 @@ def test_where_no_numbers_can_be_had_nothing_is_kept(own_pages, files, monkeypat
     def full(*args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "posix_fallocate", full)
+    monkeypatch.setattr(os, "pwrite", full)
     monkeypatch.setattr(numbers, "redis_address", lambda: "")
     found = numbers.of_site.__wrapped__()
     assert isinstance(found, NoNumbers)
