@@ -24,6 +24,10 @@ from articles.readership.windows import Report
 BELIEVED = 1.0
 #: Articles that a worker asks for in one query.
 _AT_ONCE = 1000
+#: Seconds after which an article that nobody read meanwhile is no longer asked for beside others.
+_REMEMBERED = 60.0
+#: A worker remembers up to twice as many articles that are read.
+_MOST_REMEMBERED = 20_000
 
 
 class Arrival(NamedTuple):
@@ -53,37 +57,64 @@ def accept(article_id: int, arrival: Arrival) -> bool:
 
 
 class Public:
-    """What one worker knows of which articles readers may see; safe to ask from several threads."""
+    """What one worker knows of which articles readers may see; safe to ask from several threads.
+
+    Whoever finds an answer missing asks for many others on the way, so that a thousand stories
+    cost a question or two a second and not one each.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._asked_for: set[int] = set()
-        # The edition at which it was asked, when, and the answers: replaced as one.
+        # The public ones that views came for in this and in the last minute.
+        self._wanted: dict[int, None] = {}
+        self._wanted_before: dict[int, None] = {}
+        self._minute = 0
+        # The edition at which answers began to be kept, when, and the answers: replaced as one.
         self._known: tuple[int, float, dict[int, bool]] = (-1, 0.0, {})
 
     def __contains__(self, article_id: int) -> bool:
         """Whether readers may see the article now, as true as the edition and a second allow."""
-        self._asked_for.add(article_id)
-        if not self._is_fresh():
+        answers = self._fresh_answers()
+        answer = answers.get(article_id)
+        if answer is None:
             with self._lock:
                 # Others who waited for the lock find it done.
-                if not self._is_fresh():
-                    self._ask_anew(article_id)
-        answers = self._known[2]
-        if article_id not in answers:
-            answers |= _public_among([article_id])
-        return answers[article_id]
+                answer = answers.get(article_id)
+                if answer is None:
+                    answers |= _public_among(self._worth_asking(article_id, answers))
+                    answer = answers[article_id]
+        if answer:
+            self._wanted[article_id] = None
+        return answer
 
-    def _is_fresh(self) -> bool:
-        number, asked_at, _answers = self._known
-        return number == host_edition.here().current() and time.monotonic() - asked_at < BELIEVED
+    def _fresh_answers(self) -> dict[int, bool]:
+        # The number before any question: what changes meanwhile makes the answers old at once.
+        edition, now = host_edition.here().current(), time.monotonic()
+        number, since, answers = self._known
+        if number == edition and now - since < BELIEVED:
+            return answers
+        with self._lock:
+            number, since, answers = self._known
+            if number != edition or now - since >= BELIEVED:
+                answers = {}
+                self._known = (edition, now, answers)
+                self._forget_what_is_read_no_more(int(now // _REMEMBERED))
+        return answers
 
-    def _ask_anew(self, article_id: int) -> None:
-        # The number before the question: what changes meanwhile makes the answer old at once.
-        number, now = host_edition.here().current(), time.monotonic()
-        # One question for all that was asked for since the last one.
-        wanted, self._asked_for = self._asked_for, set()
-        self._known = (number, now, _public_among([article_id, *islice(wanted, _AT_ONCE)]))
+    def _forget_what_is_read_no_more(self, minute: int) -> None:
+        if minute != self._minute or len(self._wanted) > _MOST_REMEMBERED:
+            self._minute = minute
+            self._wanted_before, self._wanted = self._wanted, {}
+
+    def _worth_asking(self, article_id: int, answers: dict[int, bool]) -> list[int]:
+        """Return the article and others that will be asked for soon: read lately, or new."""
+        # Copies, which are made at once: other threads go on adding.
+        lately = [*list(self._wanted), *list(self._wanted_before)]
+        if not lately and not answers:
+            newest = Article.objects.published().values_list("pk", flat=True)
+            lately = list(newest[:_AT_ONCE])
+        others = (one for one in lately if one not in answers)
+        return [article_id, *islice(others, _AT_ONCE)]
 
 
 def _public_among(articles: list[int]) -> dict[int, bool]:

@@ -146,12 +146,18 @@ def _known(articles: Iterable[int]) -> set[int]:
 def _stays(reports: list[Report]) -> list[Stay]:
     """Return all stays of the visitors that report something."""
     visitors = {report.visitor for report in reports} | {report.former for report in reports}
-    columns = ("visitor", "article_id", "counted_at", "first", "last", "pk")
-    return [
-        Stay(*row)
-        for part in _parts(sorted(visitors - {0}))
-        for row in Visit.objects.filter(visitor__in=part).values_list(*columns)
-    ]
+    table = connection.ops.quote_name(Visit._meta.db_table)
+    found: list[Stay] = []
+    with connection.cursor() as cursor:
+        for part in _parts(sorted(visitors - {0})):
+            # Whole numbers of our own making: as parameters they would cost three times as much.
+            numbers = ", ".join(f"{visitor:d}" for visitor in part)
+            cursor.execute(
+                "SELECT visitor, article_id, counted_at, first, last, id "  # noqa: S608  # nosec B608
+                f"FROM {table} WHERE visitor IN ({numbers})"
+            )
+            found += [Stay(*row) for row in cursor.fetchall()]
+    return found
 
 
 def _store(change: Tally) -> None:

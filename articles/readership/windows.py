@@ -25,7 +25,7 @@ class Report(NamedTuple):
     referrer: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Stay:
     """Reports of one visitor for one article without a long break: one view."""
 
