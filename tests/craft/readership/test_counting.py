@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.editorial import transitions
 from articles.models import Article, DailySalt, DailyViews, HourlyViews, NextClicks, Referrals
-from articles.readership import folding, journal
+from articles.readership import counting, folding, journal
 from articles.readership.counting import Arrival, accept
 from articles.readership.journal import Journal, JournalUnwritable
 from articles.readership.windows import Report
@@ -115,6 +115,23 @@ def test_accepting_a_view_of_a_known_article_asks_the_database_nothing(
     report(client, article)
     with django_assert_num_queries(0):
         accept(article.pk, Arrival("192.0.2.7", AGENT))
+
+
+def test_what_is_read_in_many_articles_is_asked_for_at_once(monkeypatch, django_assert_num_queries):
+    """A worker asked for nearly each of a thousand articles anew, and came to nothing else."""
+    articles, public = [make_article(f"Story {number}") for number in range(20)], counting.Public()
+    now = [1000.0]
+    monkeypatch.setattr(counting.time, "monotonic", lambda: now[0])
+    with django_assert_num_queries(2):
+        assert all(article.pk in public for article in articles)
+    # Past the signals, as another host's change comes.
+    Article.objects.filter(pk=articles[3].pk).update(status="withdrawn")
+    assert articles[3].pk in public
+    for _later in range(2):
+        now[0] += 2
+        with django_assert_num_queries(1):
+            assert [article.pk in public for article in articles].count(False) == 1
+            assert articles[3].pk not in public
 
 
 def test_readers_without_scripts_are_counted_by_a_picture(client):
