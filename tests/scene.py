@@ -22,6 +22,7 @@ def set_scene() -> dict[str, int]:
     from articles.editorial import merging, planning, schedule, transitions
     from articles.editorial.revisions import record, working_data
     from articles.models import Article, Author, Image, Redirect, Tag
+    from tests import readers
     from tests.feature import make_feature
 
     now = timezone.now()
@@ -87,6 +88,7 @@ def set_scene() -> dict[str, int]:
             client=f"{person.username}-screen",
             base=clock,
         )
+    readers.fill(now)
     return {
         "ahead": ahead.pk,
         "unready": unready.pk,

@@ -12,9 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from articles.admin.article_history import shown_article
-from articles.admin.charts import bars
+from articles.admin.charts import bars, shares
 from articles.models import Article
 from articles.readership import figures
+
+#: Days of the chart beside the text.
+FORM_DAYS = 14
 
 
 class ReadersMixin(admin.ModelAdmin):
@@ -24,6 +27,16 @@ class ReadersMixin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.readers_view)
         own = path("<int:object_id>/readers/", view, name="articles_article_readers")
         return [own, *super().get_urls()]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With a chart of the last days beside the text, once readers have seen it."""
+        article = context.get("original")
+        if article is not None and article.was_public:
+            days = figures.days_of(article.daily_views.all(), FORM_DAYS)
+            context["chart"] = bars([(day.day, day.count) for day in days])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @method_decorator(require_safe)
     def readers_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -45,7 +58,8 @@ def portrait_context(article: Article, days: int = 30) -> dict[str, Any]:
     portrait = figures.portrait(article, days)
     return {
         "portrait": portrait,
-        "chart": bars([(day.day, day.count) for day in portrait.days]),
+        "chart": bars([(day.day, day.count) for day in portrait.days], portrait.usual),
+        "hosts": shares(portrait.hosts, sum(day.count for day in portrait.days)),
         "usual": _against_the_usual(portrait.line.today, portrait.usual),
     }
 

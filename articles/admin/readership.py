@@ -1,18 +1,21 @@
 """Readership for the desk: who reads now, what is read most, when, and from where."""
 
+from datetime import time
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin.charts import bars, shades
+from articles.admin.charts import bars, best_hours, shades, shares
 from articles.admin.sheets import sheet
 from articles.editorial.roles import visible_to
 from articles.models import Article, DailyViews, Referrals
@@ -25,13 +28,18 @@ KINDS = {
     "authors": gettext_lazy("Authors"),
     "tags": gettext_lazy("Topics"),
 }
-#: Days -> what the period is called; the first is the one the page opens with.
+#: Days -> what the period is called.
 PERIODS = {
-    7: gettext_lazy("7 days"),
     1: gettext_lazy("Today"),
+    7: gettext_lazy("7 days"),
     30: gettext_lazy("30 days"),
     365: gettext_lazy("365 days"),
 }
+#: The period that the page opens with.
+OPENS_WITH = 7
+#: Days of the chart at least.
+CHART_DAYS = 30
+CLICKS = 6
 LINES, EXPORTED = 15, 10_000
 
 
@@ -53,28 +61,40 @@ class FiguresMixin(admin.ModelAdmin):
         articles = self._articles(request)
         days, kind = _days(request), _kind(request)
         rows = DailyViews.objects.filter(article__in=articles.values("pk"))
-        every = figures.days_of(rows, max(days, 30))
-        times = shades(figures.best_times(articles))
+        every = figures.days_of(rows, max(days, 365))
+        shown = every[-max(days, CHART_DAYS) :]
+        # Today is not over, and is no usual day yet.
+        past = [day.count for day in every[-1 - figures.USUAL_DAYS : -1]]
+        times = figures.best_times(articles)
+        within = sum(day.count for day in every[-days:])
         context = {
             **self.admin_site.each_context(request),
             "title": _("Readership"),
             "opts": self.opts,
             "now": figures.reading_now(articles),
             "minutes": figures.NOW_MINUTES,
-            "chart": bars([(day.day, day.count) for day in every]),
-            "total": sum(day.count for day in every[-days:]),
+            "chart": bars([(day.day, day.count) for day in shown], sum(past) / len(past)),
+            "sums": [
+                (name, sum(day.count for day in every[-number:]))
+                for number, name in PERIODS.items()
+            ],
+            "pace": figures.pace_of_today(articles),
             "days": days,
             "kind": kind,
             "kind_name": KINDS[kind],
             "periods": list(PERIODS.items()),
             "kinds": list(KINDS.items()),
             "lines": figures.ranked(kind, days, articles, LINES),
-            "hosts": figures.hosts_of(
-                Referrals.objects.filter(article__in=articles.values("pk")), days
+            "hosts": shares(
+                figures.hosts_of(Referrals.objects.filter(article__in=articles.values("pk")), days),
+                within,
             ),
-            "clicks": figures.clicks_between(articles.values("pk"), days),
-            "times": list(zip(WEEKDAYS_ABBR.values(), times, strict=True)),
-            "has_times": any(cell["count"] for row in times for cell in row),
+            "clicks": figures.clicks_between(articles.values("pk"), days, CLICKS),
+            "times": list(zip(WEEKDAYS_ABBR.values(), shades(times), strict=True)),
+            "best": [
+                (WEEKDAYS[weekday], date_format(time(hour), "TIME_FORMAT"))
+                for weekday, hour in best_hours(times)
+            ],
         }
         return TemplateResponse(request, "admin/articles/dailyviews/figures.html", context)
 
@@ -108,7 +128,7 @@ class FiguresMixin(admin.ModelAdmin):
 
 def _days(request: HttpRequest) -> int:
     asked = request.GET.get("days", "")
-    return next((days for days in PERIODS if str(days) == asked), next(iter(PERIODS)))
+    return next((days for days in PERIODS if str(days) == asked), OPENS_WITH)
 
 
 def _kind(request: HttpRequest) -> str:

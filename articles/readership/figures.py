@@ -7,11 +7,11 @@ one reader.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 from django.utils import timezone
 
 from articles.models import (
@@ -48,14 +48,19 @@ class Line:
     month: int = 0
     year: int = 0
     ever: int = 0
-    #: Of the days asked for, and of as many days before them.
+    #: Of the last whole days, as many as were asked for, and of as many before them; for today, of
+    #: its whole hours and of the same hours yesterday. A part is never held against a whole.
     period: int = 0
     before: int = 0
 
     @property
     def change(self) -> int | None:
-        """Per cent more (or less) than in the days before; None if nothing was read then."""
+        """Per cent more (or less) than before; None if nothing was read then."""
         return round((self.period - self.before) * 100 / self.before) if self.before else None
+
+    @property
+    def change_size(self) -> int:
+        return abs(self.change or 0)
 
 
 @dataclass(frozen=True)
@@ -123,19 +128,82 @@ def columns(
     sums: dict[str, Any] = {
         name: Sum(count, filter=since(number)) for name, number in PERIODS.items()
     }
-    sums["period"] = Sum(count, filter=since(days))
-    sums["before"] = Sum(count, filter=since(2 * days) & ~since(days))
     sums["ever"] = Sum(count)
+    if days > 1:
+        past = Q(**{f"{day}__lt": today})
+        sums["period"] = Sum(count, filter=past & since(days + 1))
+        sums["before"] = Sum(count, filter=since(2 * days + 1) & ~since(days + 1))
     own = what.rows().filter(**{f"{what.key}__in": keys})
     own = own.filter(**{f"{what.article}__in": articles.order_by().values("pk")})
     for row in own.values(what.key).annotate(**sums):
         for name in sums:
             setattr(lines[row[what.key]], name, row[name] or 0)
+    if days == 1:
+        for key, so_far, yesterday in _hours_of_two_days(what, own):
+            lines[key].period, lines[key].before = so_far, yesterday
     # Apart: beside the days, each article's own number would be added once for each of them.
     start = "starting_views" if what.article == "pk" else f"{what.article}__starting_views"
     for row in own.values(what.key).annotate(start=Sum(start)):
         lines[row[what.key]].ever += row["start"] or 0
     return lines
+
+
+def _hours_of_two_days(what: Kind, own: QuerySet) -> QuerySet:
+    """Return each key with the views of today's whole hours, and of the same hours yesterday."""
+    path = what.path.replace("daily_views", "hourly_views")
+    hour, count = f"{path}__hour", f"{path}__count"
+
+    def sum_of(days_ago: int) -> Coalesce:
+        start, end = (moment - timedelta(days=days_ago) for moment in _whole_hours())
+        own = Q(**{f"{hour}__gte": start, f"{hour}__lt": end})
+        return Coalesce(Sum(count, filter=own), 0)
+
+    return own.values_list(what.key).annotate(so_far=sum_of(0), yesterday=sum_of(1))
+
+
+def _whole_hours() -> tuple[datetime, datetime]:
+    """Return midnight on the site's clock, and the last full hour."""
+    now = timezone.localtime(timezone.now(), timezone.get_default_timezone())
+    full = now.replace(minute=0, second=0, microsecond=0)
+    return full.replace(hour=0), full
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The views of today's whole hours, until `until`, and what is usual by then."""
+
+    until: datetime
+    views: int
+    usual: float | None
+
+    @property
+    def change(self) -> int | None:
+        """Per cent more (or less) than usual; None where nothing is usual yet."""
+        return round((self.views - self.usual) * 100 / self.usual) if self.usual else None
+
+    @property
+    def change_size(self) -> int:
+        return abs(self.change or 0)
+
+
+def pace_of_today(articles: QuerySet[Article], weeks: int = 4) -> Pace:
+    """Return how today goes against the same weekday's mean by the same hour, of the weeks before
+    as far as they are known."""
+    start, end = _whole_hours()
+    rows = HourlyViews.objects.filter(article__in=articles.order_by().values("pk")).order_by()
+    sums = {
+        f"week_{number}": Sum(
+            "count",
+            filter=Q(
+                hour__gte=start - timedelta(weeks=number), hour__lt=end - timedelta(weeks=number)
+            ),
+        )
+        for number in range(weeks + 1)
+    }
+    found = rows.filter(hour__gte=start - timedelta(weeks=weeks)).aggregate(**sums)
+    before = [found[f"week_{number}"] for number in range(1, weeks + 1)]
+    known = [number for number in before if number is not None]
+    return Pace(end, found["week_0"] or 0, sum(known) / len(known) if known else None)
 
 
 @dataclass(frozen=True)

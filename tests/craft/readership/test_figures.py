@@ -29,10 +29,11 @@ def read(article, *days_and_counts):
 
 def test_a_story_has_its_views_by_period_and_all_there_ever_were():
     article = make_article(starting_views=1000)
-    read(article, (0, 1), (6, 2), (7, 4), (29, 8), (30, 16), (364, 32), (365, 64))
+    read(article, (0, 1), (6, 2), (7, 4), (14, 8), (29, 8), (30, 16), (364, 32), (365, 64))
     (line,) = figures.ranked("stories", 7, EVERY, 10)
-    assert (line.today, line.week, line.month, line.year, line.ever) == (1, 3, 15, 63, 1127)
-    assert (line.period, line.before) == (3, 4)
+    assert (line.today, line.week, line.month, line.year, line.ever) == (1, 3, 23, 71, 1135)
+    # Whole days alone: today's part is held against nothing.
+    assert (line.period, line.before) == (6, 8)
     assert line.change == -25
     assert line.name == article.headline
 
@@ -117,3 +118,23 @@ def test_best_times_are_those_of_the_sites_own_clock(settings):
         assert sum(map(sum, found)) == 6
     finally:
         timezone.get_default_timezone.cache_clear()
+
+
+def test_todays_whole_hours_are_held_against_the_same_ones_before(monkeypatch):
+    now = datetime(2026, 5, 6, 14, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    article = make_article(published_at=now - timedelta(days=40))
+    # (days ago, hour): the running hour and later ones of other days have no part in it.
+    for ago, hour, count in (
+        (0, 14, 900), (0, 13, 20), (0, 0, 10), (1, 14, 900), (1, 13, 15), (1, 2, 5),
+        (7, 3, 40), (7, 20, 900), (21, 1, 20),
+    ):  # fmt: skip
+        moment = now.replace(hour=hour, minute=0) - timedelta(days=ago)
+        HourlyViews.objects.create(article=article, hour=moment, count=count)
+    read(article, (0, 930), (1, 920))
+    for kind in ("stories", "sections"):
+        (line,) = figures.ranked(kind, 1, EVERY, 10)
+        assert (line.today, line.period, line.before, line.change) == (930, 30, 20, 50), kind
+    pace = figures.pace_of_today(EVERY)
+    assert (pace.until.hour, pace.views, pace.usual, pace.change) == (14, 30, 30, 0)
+    assert figures.pace_of_today(EVERY.none()).change is None

@@ -20,7 +20,7 @@ def story():
     article = make_article("=Pilots vote", tags=("Ports",), starting_views=4000)
     other = make_article("Rivers rise")
     now, today = timezone.now(), timezone.localdate()
-    for age, count in ((0, 1200), (8, 600)):
+    for age, count in ((0, 1200), (2, 400), (8, 200)):
         DailyViews.objects.create(article=article, day=today - timedelta(days=age), count=count)
     HourlyViews.objects.create(article=article, hour=now.replace(minute=0), count=1200)
     Referrals.objects.create(article=article, day=today, host="search.example", count=77)
@@ -49,7 +49,7 @@ def test_each_ranking_is_shown_and_can_be_saved(desk, story, kind):
     answer = desk.get(reverse("admin:articles_dailyviews_export"), {"kind": kind, "days": 30})
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert rows[0][:2] == [kind, "today"]
-    assert rows[1][1:5] == ["1200", "1200", "1800", "1800"]
+    assert rows[1][1:5] == ["1200", "1600", "1800", "1800"]
 
 
 def test_a_headline_is_no_formula_in_a_spreadsheet(desk, story):
@@ -77,6 +77,9 @@ def test_an_article_has_a_page_of_its_own_and_the_form_leads_there(desk, story):
         assert said in text, said
     form = desk.get(reverse("admin:articles_article_change", args=[story.pk])).text
     assert address in form
+    # A chart, and its table behind it.
+    assert form.count('class="chart-bar') == 14
+    assert '<td class="number">1,200</td>' in form
 
 
 def test_an_embargo_hides_a_story_and_its_numbers(desk, story):
