@@ -40,6 +40,7 @@ proof: $(VENV)/.test ## Run the suite with its slow proofs (imports and servers 
 bench: $(VENV)/.test ## Measure the desk and pages with 100,000 articles (SIZE=, DATABASE_URL=)
 	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.autosave
+	@$(BIN)/python -m tests.bench.rankings
 	@command -v wrk >/dev/null && $(BIN)/python -m tests.bench.views || echo "Views: left out (wrk is not installed)"
 	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.pages || echo "Pages: left out (wrk and nginx are not installed)"
 

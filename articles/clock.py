@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.conf import conf
 from articles.editorial import lease, messages, notices, schedule
-from articles.readership import folding, visitors
+from articles.readership import folding, rankings, visitors
 from articles.renditions import making
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ STANDS_BY = 5.0
 MAIL_EVERY = 5.0
 #: How old a view may get before it is in the tables.
 COUNTS_EVERY = 1.0
+#: How old the lists of what is read most may get.
+RANKS_EVERY = 60.0
 #: Messages from readers are kept for days, what counts views for hours; whether something is too
 #: old is asked so often.
 FORGETS_EVERY = 3600.0
@@ -84,6 +86,13 @@ class Clock:
     def count(self) -> float:
         """Add this host's views to the tables; every host has its own, so no lease is asked."""
         return A_MOMENT if folding.fold() else COUNTS_EVERY
+
+    def rank(self) -> float:
+        """Write anew what is read most and what is trending, once for all hosts."""
+        if not self.is_runner:
+            return LOOKS_EVERY
+        rankings.rank()
+        return RANKS_EVERY
 
     def _renew(self) -> bool:
         """Keep the lease, with one write every few seconds; False when it was lost."""
@@ -146,6 +155,7 @@ def start() -> Clock | None:
         ("clock", clock.tick),
         ("clock-post", clock.post),
         ("clock-count", clock.count),
+        ("clock-rank", clock.rank),
         # No work of the clock's, and kept alive as well as it is.
         ("clock-pictures", making.make_ahead),
     )

@@ -1,10 +1,11 @@
 """Which articles, in which order, with what beside them: the vocabulary of every list."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import F, Min, OuterRef, Q, Subquery, Sum, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models.keys import NaturalKeyQuerySet
@@ -112,30 +113,28 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         changed = Coalesce("updated_at", "published_at")
         return self.order_by(changed.desc(), "-id")
 
-    def newest_per_section(self, number: int) -> Self:
-        """At most `number` newest stories of each section."""
-        rank = Window(
-            RowNumber(),
-            partition_by=F("section"),
-            order_by=[F("published_at").desc(), F("pk").desc()],
-        )
-        return self.annotate(rank_in_section=rank).filter(rank_in_section__lte=number)
+    def newest_per_section(self, sections: Iterable[Any], number: int) -> Self:
+        """At most `number` newest stories of each of these sections, newest first.
 
-    def most_read(self, days: int = 7) -> Self:
-        """Stories by views within the last `days`, most first; unread ones are left out."""
-        since = timezone.localdate() - timedelta(days=days - 1)
-        recent = (
-            self._related("daily_views")
-            .filter(day__gte=since)
-            .order_by()
-            .values("article")
-            .annotate(total=Sum("count"))
-            .values("total")
-        )
+        Each section's by its own index: numbering the stories of all would cost the more the
+        more there are.
+        """
+        public, every = self.model.objects.published(), self.model.objects.order_by()
+        # Not every engine takes a limit inside a union, but each takes one further in.
+        parts = [
+            every.filter(pk__in=public.filter(section=section).values("pk")[:number]).values("pk")
+            for section in sections
+        ]
+        return self.filter(pk__in=parts[0].union(*parts[1:], all=True)) if parts else self.none()
+
+    def ranked(self, scope: str) -> Self:
+        """What stands in the lists of a section's address, or of the whole site (""), in order:
+        with `list_kind` and the list's own number, `list_count`. Headlines alone."""
         return (
-            self.annotate(recent_views=Subquery(recent))
-            .filter(recent_views__gt=0)
-            .order_by("-recent_views", "-published_at", "-id")
+            self.filter(rankings__scope=scope)
+            .annotate(list_kind=F("rankings__kind"), list_count=F("rankings__count"))
+            .order_by("rankings__kind", "rankings__place")
+            .only("headline", "language", "slug", "published_at", "published_on", "status")
         )
 
     # --- columns of other tables ---------------------------------------------------------------

@@ -113,6 +113,45 @@ class NextClicks(NaturalKeyModel):
         return f"{self.source} → {self.article}: {self.count} ({self.day})"
 
 
+class Ranking(NaturalKeyModel):
+    """One article's place in a list that readers are shown: of the whole site, or of a section.
+
+    The clock writes the lists (articles/readership/rankings.py), so that no reader waits for one.
+    """
+
+    class Kind(models.TextChoices):
+        DAY = "day", _("most read in 24 hours")
+        WEEK = "week", _("most read in a week")
+        EVER = "ever", _("most read")
+        TRENDING = "trending", _("trending")
+
+    NATURAL_KEY = ("kind", "scope", "article__uid")
+
+    kind = models.CharField(_("list"), max_length=10, choices=Kind)
+    # The address of a section; "" is the whole site.
+    scope = models.CharField(_("section"), max_length=80, blank=True, default="")
+    # Without a constraint in the database: checking it would lock the article's row.
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="rankings", db_constraint=False
+    )
+    place = models.PositiveSmallIntegerField(_("place"))
+    count = models.PositiveIntegerField(_("views"), default=0)
+
+    class Meta:
+        ordering = ["scope", "kind", "place"]
+        verbose_name = _("place in a list")
+        verbose_name_plural = _("places in lists")
+        constraints = [
+            # A list shows a story once.
+            models.UniqueConstraint(
+                fields=["scope", "kind", "article"], name="ranking_shows_a_story_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place}: {self.article}"
+
+
 class Visit(NaturalKeyModel):
     """One visitor's stay with one article, which counts as one view; kept for two hours.
 

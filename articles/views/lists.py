@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,12 +23,12 @@ from articles.views import structured
 from articles.views.freshness import PAGE, public
 from articles.views.paging import PLACE, Page, page_of
 from articles.views.promos import promos_at
+from articles.views.rankings import ranked_lists
 
 #: The front page: one lead story, some beside it, then blocks of each section.
 TOP_STORIES = 5
 SECTION_STORIES = 4
 LATEST_STORIES = 8
-MOST_READ = 5
 #: Topics at the head of a section's, an author's or another topic's page.
 TOPICS = 8
 
@@ -43,21 +43,8 @@ def illustrated_first(stories: list[Article]) -> list[Article]:
     return [first, *(story for story in stories if story is not first)] if first else stories
 
 
-def most_read() -> dict[str, Any]:
-    """What is read most: of this week or, where that fills no list yet, of all time."""
-    stories = list(cards().most_read()[:MOST_READ])
-    if len(stories) == MOST_READ:
-        return {"most_read": stories, "is_this_week": True}
-    total = F("starting_views") + Coalesce(F("counted_views"), 0)
-    ever = cards().annotate(total=total).filter(total__gt=0)
-    return {
-        "most_read": list(ever.order_by("-total", "-published_at", "-id")[:MOST_READ]),
-        "is_this_week": False,
-    }
-
-
-#: Seconds after which the front page is made anew for its most read stories alone.
-FRONT_GROWS_OLD = 300
+#: Seconds after which a page is made anew for its most read stories alone.
+GROWS_OLD = 300
 
 
 @public(PAGE)
@@ -65,14 +52,15 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
     # Any story that comes out may stand in a section's block, or be the most read.
     on_this_page().lists("stories", "sections")
-    on_this_page().grows_old(time.time() + FRONT_GROWS_OLD)
+    on_this_page().grows_old(time.time() + GROWS_OLD)
     newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
     # The lead carries the page, so it needs a picture; the newest illustrated story has it.
     lead = next(iter(illustrated_first(newest)), None)
     top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
     shown = {story.pk for story in [lead, *top] if story}
     blocks: dict[int, dict[str, Any]] = {}
-    for story in cards().newest_per_section(SECTION_STORIES + TOP_STORIES):
+    menu = list(Section.objects.all())
+    for story in cards().newest_per_section(menu, SECTION_STORIES + TOP_STORIES):
         if story.section is not None and story.pk not in shown:
             block = blocks.setdefault(story.section.pk, {"section": story.section, "stories": []})
             if len(block["stories"]) < SECTION_STORIES:
@@ -83,11 +71,12 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
         "lead": lead,
         "top": top,
         "latest": [story for story in newest if story.pk not in shown],
+        "menu": menu,
         "blocks": sorted(
             blocks.values(), key=lambda block: (block["section"].position, block["section"].name)
         ),
         "promos": promos_at(Promo.Position.FRONT, trial=trial),
-        **most_read(),
+        "rankings": ranked_lists(""),
         "structured": structured.of_front(),
     }
     return render(request, "front.html", context)
@@ -141,13 +130,21 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 @public(PAGE, asks=PLACE)
 def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
-    found = get_object_or_404(Section, slug=slug)
+    on_this_page().grows_old(time.time() + GROWS_OLD)
+    # From the menu, which the page shows anyway: that saves a question.
+    menu = list(Section.objects.all())
+    found = next((one for one in menu if one.slug == slug), None)
+    if found is None:
+        raise Http404
     page_shows(request, ("of section", found.pk))
     page = page_of(cards().filter(section=found), request)
     context = {
         "page": page,
         "section": found,
+        "menu": menu,
         "topics": topics_of(page),
+        # Once for a section, not below each part of its past.
+        "rankings": ranked_lists(found.slug) if page.is_first else None,
         "promos": promos_at(Promo.Position.LIST, section=found.pk, trial=trial),
         "structured": structured.of_list(found.name, request.path, page.articles),
     }

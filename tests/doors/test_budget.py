@@ -94,7 +94,7 @@ def test_a_sheet_and_a_script_are_served_whole(page, collected):
         for part in re.findall(r'url\("([^"]+)"\)', text):
             assert (Path(collected) / "articles/css" / part).exists(), part
     sheet = Path(collected) / tree.xpath("//link[@rel='stylesheet']/@href")[0][8:]
-    rules = [".progress", ".key-dates", ".card--lead", ".most-read", ".index__letter", "--accent:"]
+    rules = [".progress", ".key-dates", ".card--lead", ".ranking", ".index__letter", "--accent:"]
     assert [rule for rule in rules if rule not in sheet.read_text()] == []
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles.editorial.revisions import record, working_data
-from articles.models import Article
+from articles.models import Article, Ranking
 from articles.sitemaps import PART
 from tests.factories import HIDDEN_STATES, make_article, make_author, make_hidden, make_section
 
@@ -130,6 +130,18 @@ def test_how_often_it_was_read_is_not_told(client, hidden):
     shown = make_article("A public story", starting_views=7)
     answer = client.get(f"/counts.json?ids={hidden.pk},{shown.pk}")
     assert answer.json() == {str(shown.pk): "7 views"}
+
+
+def test_it_is_in_no_list_of_what_is_read(client, hidden):
+    others = [make_article(f"Story {number}") for number in range(4)]
+    for place, article in enumerate((hidden, *others)):
+        for scope in ("", "world"):
+            Ranking.objects.create(kind="week", scope=scope, place=place, article=article, count=9)
+    for address in ("/counts.json?lists=", "/counts.json?lists=world", "/", "/section/world/"):
+        text = client.get(address).content.decode()
+        assert "Most read this week" in text, address
+        assert SECRET not in text, address
+        assert "quokka-secret" not in text, address
 
 
 def test_a_topic_or_author_with_hidden_articles_only_shows_none(client, hidden):

@@ -21,6 +21,7 @@ from articles.models import (
     TaggedArticle,
     Transition,
 )
+from articles.readership.rankings import rank
 from articles.sitemaps import PART
 from tests.factories import (
     make_article,
@@ -62,6 +63,7 @@ def make_many(number):
     )
     RelatedLink.objects.create(article=first, title="A story elsewhere", position=9)
     make_histories([first, *articles[:30]])
+    rank()
     for position in Promo.Position:
         Promo.objects.create(slug=position, title="Write to us", kind="contact", position=position)
     return first
@@ -121,7 +123,7 @@ def test_no_public_page_asks_more_than_six_queries_at_any_size(client):
             f"/sitemap-tags-{Tag.objects.first().pk // PART + 1}.xml",
             f"{article.get_absolute_url().rstrip('/')}.md", "/llms.txt", "/robots.txt",
             "/manifest.webmanifest", "/opensearch.xml", "/favicon.ico",
-            f"/counts.json?ids={article.pk},{article.pk + 1}",
+            f"/counts.json?ids={article.pk},{article.pk + 1}&lists=world",
             "/contact/beside/", "/contact/beside/sent/",
         ):  # fmt: skip
             with CaptureQueriesContext(

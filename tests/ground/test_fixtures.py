@@ -24,6 +24,7 @@ from articles.models import (
     Presence,
     PreviewLink,
     Promo,
+    Ranking,
     Redirect,
     Referrals,
     Tag,
@@ -80,6 +81,7 @@ def dump(tmp_path, db):
         model.objects.create(article=article, count=2, **values)
     Visit.objects.create(article=article, visitor=7, counted_at=1, first=1, last=1)
     ViewJournal.objects.create(name="a-host-1.views", offset=3)
+    Ranking.objects.create(kind="week", article=article, place=1, count=3)
     DailySalt.objects.create(day=article.published_on, salt=b"salt")
     merging.clock_of(article)
     Conflict.objects.create(article=article, number=1, field="body")

@@ -7,7 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles.models import Article, DailyViews, Section
-from tests.factories import make_article
+from articles.readership.rankings import rank
+from tests.factories import make_article, make_section
 from tests.feature import make_feature
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -170,3 +171,61 @@ def test_a_reader_on_a_phone_sees_nothing_jump_and_keeps_dark_colours(feature, p
 
     page.goto(Section.objects.last().get_absolute_url())
     expect(page.locator(".menu [aria-current]")).to_be_in_viewport(ratio=1)
+
+
+def test_a_kept_page_gets_the_lists_of_now_unless_that_would_move_what_is_looked_at(
+    live_server, page
+):
+    sections = make_section("World"), make_section("Science")
+    stories = [
+        make_article(f"Story {number}", section=sections[number % 2], standfirst="Words. " * 9)
+        for number in range(8)
+    ]
+    for number, story in enumerate(stories):
+        DailyViews.objects.create(article=story, day=timezone.localdate(), count=10 + number)
+    rank()
+    page.set_viewport_size({"width": 390, "height": 400})
+    page.add_init_script(
+        """globalThis.jumps = [];
+        new PerformanceObserver((list) => jumps.push(...list.getEntries().map((e) => e.value)))
+          .observe({ type: "layout-shift", buffered: true });"""
+    )
+    waiting = []
+    page.route("**/counts.json*", lambda route: waiting.append(route))
+    first = page.locator(".ranking__headline").first
+
+    def come_to(place):
+        waiting.clear()
+        page.goto("/", wait_until="load")
+        page.locator(place).last.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+        assert len(waiting) == 1
+
+    def tell():
+        with page.expect_response(lambda response: "/counts.json" in response.url):
+            waiting[0].continue_()
+        page.wait_for_timeout(100)
+
+    come_to("h1")
+    expect(first).to_have_text("Story 7")
+    Article.objects.filter(pk=stories[2].pk).update(headline="A much longer headline " * 4)
+    DailyViews.objects.filter(article=stories[2]).update(count=99)
+    rank()
+    tell()
+    expect(first).to_contain_text("A much longer headline")
+    expect(page.locator(".ranking .meta").first).to_have_text("99 views")
+
+    come_to(".ranking__headline")
+    DailyViews.objects.filter(article=stories[3]).update(count=999)
+    DailyViews.objects.filter(article=stories[2]).update(count=1)
+    rank()
+    tell()
+    expect(first).to_contain_text("A much longer headline")
+    assert page.evaluate("jumps") == []
+
+    # Without scripts the lists are those of the moment when the page was made.
+    context = page.context.browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(f"{live_server}/section/science/")
+    expect(plain.locator(".ranking__headline").first).to_have_text("Story 3")
+    context.close()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.editorial import lease, messages, notices
 from articles.editorial.schedule import Taken, publish_due
-from articles.readership import folding, visitors
+from articles.readership import folding, rankings, visitors
 
 
 class Command(BaseCommand):
@@ -37,6 +37,7 @@ class Command(BaseCommand):
             messages.send_mail_messages()
             messages.forget_old()
             folding.fold_all()
+            rankings.rank()
             folding.forget()
             visitors.forget_salts()
         for one in taken:

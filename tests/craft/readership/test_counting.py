@@ -1,17 +1,23 @@
 """Counting views: from the request to the day's row."""
 
+import contextlib
 import os
 
 import pytest
 from django.test import override_settings
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from articles.editorial import transitions
 from articles.models import Article, DailySalt, DailyViews, HourlyViews, NextClicks, Referrals
 from articles.readership import counting, folding, journal
 from articles.readership.counting import Arrival, accept
-from articles.readership.journal import Journal, JournalUnwritable
-from articles.readership.windows import Report
+from articles.readership.journal import Journal, JournalUnwritable, line_of, report_of
+from articles.readership.origins import clean_referrer
+from articles.readership.windows import WINDOW, Report
+from tests.chance import examples
 from tests.factories import make_article, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_journal")]
@@ -245,3 +251,62 @@ def test_views_of_an_article_that_is_deleted_meanwhile_have_no_place(client):
     Article.objects.filter(pk=article.pk).delete()
     assert views(other) == 1
     assert DailyViews.objects.count() == 1
+
+
+@given(st.text(), st.text(), st.integers(-(2**63), 2**63 - 1))
+def test_a_line_of_the_journal_is_read_as_it_was_written(referrer, host, visitor):
+    for text in (referrer, f"https://{referrer}", f"http://{host}/2026/05/04/{referrer}/"):
+        report = Report(1_780_000_000_000, 7, visitor, 0, clean_referrer(text, host))
+        line = line_of(report)
+        assert line.count(b"\n") == 1
+        assert report_of(line.rstrip(b"\n")) == report
+
+
+#: What may happen to a site: (minute, reader, story) is a report, None a fold, False a fold that
+#: breaks off in its transaction.
+HAPPENINGS = st.lists(
+    st.tuples(st.integers(0, 120), st.integers(1, 3), st.integers(0, 1))
+    | st.none()
+    | st.just(False),
+    max_size=25,
+)
+
+
+@pytest.mark.usefixtures("own_journal")
+class Sequences(TestCase):
+    @settings(max_examples=examples(15), deadline=None)
+    @given(HAPPENINGS)
+    def test_whatever_happens_and_whenever_it_is_added_the_tables_hold_the_truth(self, happenings):
+        # The tables are empty again before each example, and so is the folder.
+        for path in journal.journals(folding.folder()):
+            path.unlink()
+        stories = [make_article("One"), make_article("Other")]
+        own = Journal(folding.folder())
+        reports = []
+        for happening in happenings:
+            if happening is None:
+                folding.fold()
+            elif happening is False:
+                with pytest.MonkeyPatch.context() as broken:
+                    broken.setattr(folding, "_raise", lambda *given: 1 / 0)
+                    with contextlib.suppress(ZeroDivisionError):
+                        folding.fold()
+            else:
+                minute, reader, story = happening
+                report = Report(1_780_000_000_000 + minute * 60_000, stories[story].pk, reader)
+                reports.append(report)
+                own.append(report)
+        folding.fold_all()
+        truth = {story.pk: 0 for story in stories}
+        last = {}
+        for report in sorted(reports):
+            before = last.get((report.article, report.visitor))
+            truth[report.article] += before is None or report.at - before >= WINDOW
+            last[report.article, report.visitor] = report.at
+        for model in (DailyViews, HourlyViews):
+            found = dict.fromkeys(truth, 0)
+            for article, count in model.objects.values_list("article", "count"):
+                found[article] += count
+            assert found == truth, model
+        if reports:
+            os.close(own._file)
