@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from django.db import connections
 from django.urls import reverse
 
-from articles.models import Article, Section
+from articles.models import Article, Ranking, Section
 
 logger = logging.getLogger(__name__)
 
@@ -77,5 +77,6 @@ def _asked_for_most(changed: set[int]) -> Iterable[str]:
         yield article.get_absolute_url()
     for section in Section.objects.all():
         yield section.get_absolute_url()
-    for article in public.most_read()[:MOST_READ]:
+    read = public.filter(rankings__scope="", rankings__kind=Ranking.Kind.WEEK)
+    for article in read.order_by("rankings__place")[:MOST_READ]:
         yield article.get_absolute_url()

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.conf import conf
-from articles.models import Article, Author, Promo, Section, Tag, TaggedArticle
+from articles.models import Article, Author, Promo, Tag, TaggedArticle
 from articles.models.listings import ArticleQuerySet
 from articles.models.noting import rows_read
 from articles.pagecache.showing import Key, on_this_page
@@ -24,6 +24,7 @@ from articles.views.freshness import PAGE, public
 from articles.views.paging import PLACE, Page, page_of
 from articles.views.promos import promos_at
 from articles.views.rankings import ranked_lists
+from articles.views.site import menu_of_sections
 
 #: The front page: one lead story, some beside it, then blocks of each section.
 TOP_STORIES = 5
@@ -59,7 +60,7 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
     shown = {story.pk for story in [lead, *top] if story}
     blocks: dict[int, dict[str, Any]] = {}
-    menu = list(Section.objects.all())
+    menu = menu_of_sections()
     for story in cards().newest_per_section(menu, SECTION_STORIES + TOP_STORIES):
         if story.section is not None and story.pk not in shown:
             block = blocks.setdefault(story.section.pk, {"section": story.section, "stories": []})
@@ -130,14 +131,15 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 @public(PAGE, asks=PLACE)
 def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
-    on_this_page().grows_old(time.time() + GROWS_OLD)
     # From the menu, which the page shows anyway: that saves a question.
-    menu = list(Section.objects.all())
+    menu = menu_of_sections()
     found = next((one for one in menu if one.slug == slug), None)
     if found is None:
         raise Http404
     page_shows(request, ("of section", found.pk))
     page = page_of(cards().filter(section=found), request)
+    if page.is_first:
+        on_this_page().grows_old(time.time() + GROWS_OLD)
     context = {
         "page": page,
         "section": found,

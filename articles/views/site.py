@@ -23,11 +23,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "tagline": settings.SITE_TAGLINE,
             "url": settings.SITE_URL,
         },
-        "menu": SimpleLazyObject(_menu),
+        "menu": SimpleLazyObject(menu_of_sections),
         "canonical": absolute(request.path),
     }
 
 
-def _menu() -> list[Section]:
+def menu_of_sections() -> list[Section]:
+    """Return all sections, for a view that has a use for them beside the menu, too."""
     on_this_page().also("sections")
     return remembered("sections", lambda: list(Section.objects.all()))
