@@ -65,7 +65,7 @@ READERS_PAGES = {
 SHOWN = (
     "login", "inbox", "palette", "calendar", "list", "library", "writing-new", "writing",
     "writing-gate", "writing-scheduled", "writing-conflict", "writing-recovery",
-    "writing-read-only", "history", "compare", "gate",
+    "writing-read-only", "history", "compare", "gate", "readership",
 )  # fmt: skip
 
 
