@@ -5,7 +5,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import register
 from django.db import transaction
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
+from django.db.models.signals import (
+    post_delete,
+    post_migrate,
+    post_save,
+    pre_delete,
+    pre_save,
+)
 
 
 class ArticlesConfig(AppConfig):
@@ -17,7 +23,7 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import websub
         from articles.editorial.checks import configuration_errors
-        from articles.editorial.signals import article_moved
+        from articles.editorial.signals import article_moved, neighbours_changed
         from articles.models import Article, Image, RelatedLink, Translation
         from articles.pagecache import dropping, purging
         from articles.pagecache.changes import SHOWN, hear, hear_of_deleted
@@ -36,6 +42,9 @@ class ArticlesConfig(AppConfig):
         article_moved.connect(make_card, sender=Article, dispatch_uid="card")
         post_save.connect(follow_language, sender=Article, dispatch_uid="follow-language")
         post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
+        post_migrate.connect(install_triggers, sender=self, dispatch_uid="related-triggers")
+        pre_delete.connect(note_lists, sender=Article, dispatch_uid="related-deleted")
+        neighbours_changed.connect(drop_pages_with, sender=Article, dispatch_uid="neighbours")
         # Whatever a public page shows raises the edition, and drops the pages that show it; a start
         # raises it, too: it may bring another version of the software or other settings.
         for model in SHOWN:
@@ -95,6 +104,26 @@ def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:
     from articles.editorial.roles import ensure_roles as ensure
 
     ensure(using)
+
+
+def install_triggers(sender: Any, using: str, **kwargs: Any) -> None:
+    from articles.related.triggers import install
+
+    install(using)
+
+
+def note_lists(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Lists that lose a story get another one."""
+    from articles.related.work import note_lists_with
+
+    note_lists_with(instance)
+
+
+def drop_pages_with(sender: Any, articles: set[int], **kwargs: Any) -> None:
+    """Pages with other related news than before are made anew."""
+    from articles.pagecache.dropping import changed
+
+    changed(lambda change: change.touch(*(("related", pk) for pk in articles)))
 
 
 def raise_edition_at_start(sender: Any, apps: Any = None, plan: Any = None, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.conf import conf
 from articles.editorial import lease, messages, notices, schedule
 from articles.readership import folding, rankings, visitors
+from articles.related import work
 from articles.renditions import making
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,10 @@ MAIL_EVERY = 5.0
 COUNTS_EVERY = 1.0
 #: How old the lists of what is read most may get.
 RANKS_EVERY = 60.0
+#: How long a published story waits for its neighbours at most, beside the work itself.
+RELATES_EVERY = 0.25
+#: The work on related news is held anew after so many seconds of it.
+RELATED_HELD = 10.0
 #: Messages from readers are kept for days, what counts views for hours; whether something is too
 #: old is asked so often.
 FORGETS_EVERY = 3600.0
@@ -93,6 +98,23 @@ class Clock:
             return LOOKS_EVERY
         rankings.rank()
         return RANKS_EVERY
+    def relate(self) -> float:
+        """Compute what is noted of related news: of all processes of a site, one does it.
+
+        Looking writes nothing. After a crash another process goes on.
+        """
+        if not work.is_waiting():
+            return RELATES_EVERY
+        if not work.hold(self.holder):
+            return STANDS_BY
+        held_at = timezone.now().timestamp()
+        for _step in work.steps():
+            now = timezone.now().timestamp()
+            if now - held_at >= RELATED_HELD:
+                if not work.hold(self.holder):
+                    return STANDS_BY
+                held_at = now
+        return RELATES_EVERY
 
     def _renew(self) -> bool:
         """Keep the lease, with one write every few seconds; False when it was lost."""
@@ -156,11 +178,12 @@ def start() -> Clock | None:
         ("clock-post", clock.post),
         ("clock-count", clock.count),
         ("clock-rank", clock.rank),
+        ("clock-related", clock.relate),
         # No work of the clock's, and kept alive as well as it is.
         ("clock-pictures", making.make_ahead),
     )
-    for name, work in threads:
+    for name, part in threads:
         pause = threading.Event().wait
-        thread = threading.Thread(target=keep, args=(work, pause), name=name, daemon=True)
+        thread = threading.Thread(target=keep, args=(part, pause), name=name, daemon=True)
         thread.start()
     return clock

@@ -20,8 +20,8 @@ def write_world(target: Path) -> int:
     call_command(
         "dumpdata",
         "articles",
-        # Each site counts its own.
-        exclude=["articles.edition"],
+        # Each site counts its own, and finds its own neighbours.
+        exclude=["articles.edition", "articles.relatedwork"],
         natural_foreign=True,
         natural_primary=True,
         indent=1,

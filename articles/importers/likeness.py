@@ -1,33 +1,12 @@
 """Near-duplicates: the same story told twice in nearly the same words."""
 
-import re
-
 from django.db.models import Q
 
 from articles.models import Article
+from articles.text.likeness import SAME_STORY, likeness, runs
 
-#: Share of common five-word runs (of all runs of both) from which two texts are one story.
-SAME_STORY = 0.6
-_RUN = 5
 _PROBES = 6
 _PROBE_LENGTH = 48
-#: Texts of fewer runs are too short to tell a copy from a coincidence.
-_FEWEST_RUNS = 12
-
-
-def runs(text: str) -> set[str]:
-    """Return the runs of five words of `text` (of characters, where words are not spaced)."""
-    words = re.findall(r"\w+", text.casefold())
-    if sum(map(len, words)) > 12 * max(len(words), 1):
-        words = list("".join(words))
-    return {" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
-
-
-def likeness(one: set[str], other: set[str]) -> float:
-    """Return the Jaccard index of two sets of runs: 0 (nothing in common) to 1 (the same)."""
-    if min(len(one), len(other)) < _FEWEST_RUNS:
-        return 1.0 if one and one == other else 0.0
-    return len(one & other) / len(one | other)
 
 
 def near_duplicate(text: str, *, exclude: int | None = None) -> Article | None:

@@ -22,7 +22,7 @@ from articles.editorial.revisions import newest, record
 from articles.editorial.snapshots import Snapshot, snapshot, unconnected
 from articles.editorial.transitions import NotReady, correct, publish
 from articles.importers.desk import Desk, furnish, identity, picture_of, read_desk
-from articles.importers.likeness import SAME_STORY, likeness, near_duplicate, runs
+from articles.importers.likeness import near_duplicate
 from articles.importers.readers import (
     RelatedItem,
     SourceStory,
@@ -32,6 +32,7 @@ from articles.importers.readers import (
 )
 from articles.models import Article, Author, Byline, Revision, Section
 from articles.text.html import from_blocks, plain_text
+from articles.text.likeness import SAME_STORY, likeness, runs
 from articles.text.slugs import slugify
 
 

@@ -5,6 +5,15 @@ from articles.models.authors import Author, Byline
 from articles.models.editions import Edition
 from articles.models.images import Image
 from articles.models.merging import Conflict, Presence, Weave
+from articles.models.neighbours import (
+    DroppedNeighbour,
+    KeyTerm,
+    Neighbour,
+    RelatedWork,
+    StoryTerms,
+    TermCount,
+    TermRound,
+)
 from articles.models.people import DeskProfile, Notice
 from articles.models.previews import PreviewLink
 from articles.models.promos import Message, Promo
@@ -36,11 +45,14 @@ __all__ = [
     "DailySalt",
     "DailyViews",
     "DeskProfile",
+    "DroppedNeighbour",
     "Edition",
     "FormerTagName",
     "HourlyViews",
     "Image",
+    "KeyTerm",
     "Message",
+    "Neighbour",
     "NextClicks",
     "Notice",
     "Presence",
@@ -50,12 +62,16 @@ __all__ = [
     "Redirect",
     "Referrals",
     "RelatedLink",
+    "RelatedWork",
     "Revision",
     "ScheduledStep",
     "Section",
+    "StoryTerms",
     "Tag",
     "TagChange",
     "TaggedArticle",
+    "TermCount",
+    "TermRound",
     "Transition",
     "Translation",
     "ViewJournal",

@@ -43,6 +43,13 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         ]
         return min(filter(None, moments), default=None)
 
+    def public_later(self) -> Self:
+        """Articles that readers will see without anybody writing: their moment is to come."""
+        now = timezone.now()
+        return self.filter(
+            Q(embargo_until__gt=now) | Q(published_at__gt=now), status=self.model.Status.PUBLISHED
+        )
+
     def with_changes_waiting(self) -> Self:
         """Live articles whose working copy is ahead of what readers see."""
         # By the partial index: only what was public has a live number at all.

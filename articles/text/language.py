@@ -1,6 +1,7 @@
 """The language of a text, told by its script and its small words."""
 
 import re
+from functools import lru_cache
 
 #: Small words that tell a language from its neighbours.
 _SMALL_WORDS = {
@@ -35,6 +36,33 @@ _SMALL_WORDS = {
     "mr": "आणि आहे या तो च्या मध्ये हे आहेत की होते पण",
 }  # fmt: skip
 _SETS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+#: More words without a subject, which tell no language from another.
+_NO_SUBJECT = {
+    "en": """a about above across after again against ago all almost already also although always
+        am among an another any anyone anything around back became because become been before began
+        begin behind being below beneath best better between both bring brought but came can cannot
+        come could day days did do does doing done down during each early either else end enough
+        even ever every everyone everything few find first five for found four full gave get give
+        given go goes going gone good got great had half happen happens he her here hers herself
+        him himself his how however hundred i if inside instead into its itself just keep kept know
+        known last late later least left less let like little long look made make makes making man
+        many may me mean meant men might mine month months more most much must my near need never
+        next night no nobody none nor nothing now off often old once one only onto or other others
+        our ours out outside over own part people per perhaps put quite rather really right same
+        said saw say says second see seem seemed seen seven several shall she should show since six
+        so some somebody someone something soon still such take taken takes ten than their theirs
+        them then there these they thing things think third thirty this those though thought
+        thousand three through time times to today together told too took toward towards turn
+        twenty two under until up upon us use used very want wanted way we week weeks well went
+        were what when where whether while who whole whom whose why will with within without
+        woman women work would year years yes yesterday yet you your yours""",
+    "de": """aber alle als also am an auch auf aus bei beim bin bis da damit dann dass denn dieser
+        diese dieses doch dort du durch ein eine einem einen einer eines er es etwa euch haben hat
+        hatte hier ich ihm ihn ihr ihre im in ins ja jede jeder jedes jetzt kann kein keine man mehr
+        mein mich mir nach noch nun nur ob oder ohne schon sehr sein seine sei seit selbst so soll
+        sondern um und uns unter vom vor war waren warum was weil wenn wer werden wie wieder wo
+        worden wurde wurden zum zur zwischen über""",
+}  # fmt: skip
 _SCRIPTS = (
     ("ja", re.compile("[\u3041-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7a3]")),
@@ -63,6 +91,12 @@ _TELLING = {
 }  # fmt: skip
 _SAMPLE = 6000
 _WORD = re.compile(r"[^\W\d_]+(?:[\u093e-\u094d\u0902\u0900-\u0903]+[^\W\d_]*)*")
+
+
+@lru_cache
+def small_words(language: str) -> frozenset[str]:
+    """Return the words of a language (its primary subtag) that say nothing of a text's subject."""
+    return _SETS.get(language, frozenset()) | frozenset(_NO_SUBJECT.get(language, "").split())
 
 
 def language_of(text: str) -> str:

@@ -16,9 +16,12 @@ from articles.models import (
     DailySalt,
     DailyViews,
     DeskProfile,
+    DroppedNeighbour,
     FormerTagName,
     HourlyViews,
+    KeyTerm,
     Message,
+    Neighbour,
     NextClicks,
     Notice,
     Presence,
@@ -27,9 +30,12 @@ from articles.models import (
     Ranking,
     Redirect,
     Referrals,
+    StoryTerms,
     Tag,
     TagChange,
     TaggedArticle,
+    TermCount,
+    TermRound,
     Translation,
     ViewJournal,
     Visit,
@@ -83,6 +89,12 @@ def dump(tmp_path, db):
     ViewJournal.objects.create(name="a-host-1.views", offset=3)
     Ranking.objects.create(kind="week", article=article, place=1, count=3)
     DailySalt.objects.create(day=article.published_on, salt=b"salt")
+    Neighbour.objects.create(article=article, neighbour=other, score=0.5, place=1, rank=1)
+    DroppedNeighbour.objects.create(article=other, neighbour=article)
+    StoryTerms.objects.create(article=article, terms=[["pilot", 1.0, "Pilots"]])
+    KeyTerm.objects.create(article=article, key=7)
+    TermCount.objects.create(number=1, kind=TermCount.Kind.WORD, key=7, stories=2)
+    TermRound.objects.create(name="related", number=1)
     merging.clock_of(article)
     Conflict.objects.create(article=article, number=1, field="body")
     Presence.objects.create(article=article, client="a-screen", user=person)
@@ -95,6 +107,7 @@ def dump(tmp_path, db):
     assert {model._meta.label_lower for model in OURS} <= filled
     for model in (
         Article, Message, Promo, Tag, Redirect, DeskProfile, TagChange, ClockLease, DailySalt,
+        TermCount, TermRound,
     ):  # fmt: skip
         model.objects.all().delete()
     return path

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.editorial import lease, messages, notices
 from articles.editorial.schedule import Taken, publish_due
 from articles.readership import folding, rankings, visitors
+from articles.related import work
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             rankings.rank()
             folding.forget()
             visitors.forget_salts()
+            work.settle(lease.new_holder())
         for one in taken:
             self.stdout.write(line(one))
         if not taken:
