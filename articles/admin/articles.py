@@ -34,6 +34,7 @@ from articles.admin.lookups import LookupsMixin
 from articles.admin.palette import PaletteMixin
 from articles.admin.previews import PreviewMixin
 from articles.admin.steps import StepForm
+from articles.admin.suggestions import SuggestionsMixin
 from articles.admin.sync import SyncMixin
 from articles.admin.translations import TranslationsMixin
 from articles.admin.verbs import (
@@ -73,6 +74,7 @@ class ArticleAdmin(
     CalendarMixin,
     SyncMixin,
     LookupsMixin,
+    SuggestionsMixin,
     PaletteMixin,
     BeginningMixin,
     TranslationsMixin,
@@ -164,14 +166,16 @@ class ArticleAdmin(
         article = self.get_object(request, object_id) if object_id else None
         if article is not None and not self.has_view_permission(request, article):
             raise PermissionDenied
+        beside = self.beside(request, article)
         return super().changeform_view(
             request,
             object_id,
             form_url,
             {
                 **(extra_context or {}),
-                **self.beside(request, article),
+                **beside,
                 **self.sync_context(request, article),
+                **self.near_context(request, article, beside.get("desk_copy")),
             },
         )
 
@@ -257,6 +261,8 @@ class ArticleAdmin(
         last = newest(article)
         if not change:
             values["byline"] = values.get("byline") or self.writer_of(request)
+        if "related" in values:
+            values["related"] = [*values["related"], *self.pinned(request)]
         client, base = self.screen_of(request, article)
         merged = merging.save(article, values, by=request.user, client=client, base=base)
         request.others_saved = bool(merged.foreign or merged.conflicts)
@@ -295,6 +301,10 @@ class ArticleAdmin(
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """A verb's button saves what is on the screen first, so that no typed word is lost."""
         verb = VERBS.get(request.POST.get("_verb", ""))
+        if self.choose(request, obj) or "_pin" in request.POST:
+            # A page without scripts goes on where its button was.
+            page = reverse("admin:articles_article_change", args=[obj.pk])
+            return HttpResponseRedirect(f"{page}#near")
         if verb is None:
             return super().response_change(request, obj)
         saved = Article.objects.get(pk=obj.pk)

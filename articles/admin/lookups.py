@@ -9,35 +9,27 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import Resolver404, URLPattern, path, resolve
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from articles.conf import conf
 from articles.editorial.addresses import article_at, place_of, where_now
-from articles.editorial.revisions import working_copy
 from articles.editorial.roles import may, visible_to
 from articles.fetching.web import NotFetched, fetch
-from articles.models import Article, FormerTagName, Tag, TaggedArticle
+from articles.models import Article, FormerTagName, Tag
 from articles.models.translations import own_name
-from articles.related.neighbours import related_news
 from articles.search.headlines import by_headline
-from articles.text.html import plain_text
 from articles.text.links import Leads, target
 from articles.text.pages import read_page
 from articles.text.slugs import slugify
-from articles.text.topics import known_topics
 
 #: Lines of one answer.
 MOST = 10
-SUGGESTED_STORIES = 3
-SUGGESTED_TAGS = 5
-#: More text than this is not searched for topics.
-_LONGEST_TEXT = 60_000
 _ADDRESS = re.compile(r"https?://|/\S", re.IGNORECASE)
 
 
@@ -79,7 +71,7 @@ def own_article(address: str, here: str = "") -> Article | None:
     except Resolver404:
         match = None
     if match is not None and match.view_name.startswith("admin:articles_article_"):
-        keys = _keys(str(match.kwargs.get("object_id", "")))
+        keys = keys_in(str(match.kwargs.get("object_id", "")))
         return Article.objects.filter(pk__in=keys).first()
     if article := article_at(found.path):
         return article
@@ -101,7 +93,6 @@ class LookupsMixin(admin.ModelAdmin):
         return [
             at("articles", self.lookup_articles),
             at("page", self.lookup_page),
-            at("related", self.lookup_related),
             at("tags", self.lookup_tags),
             *super().get_urls(),
         ]
@@ -120,10 +111,10 @@ class LookupsMixin(admin.ModelAdmin):
 
         `not`: the id of an article to leave out. Only what the person may see is found.
         """
-        seen = _seen_by(request)
+        seen = seen_by(request)
         query = request.GET.get("q", "").replace("\x00", " ").strip()
-        seen = seen.exclude(pk__in=_keys(request.GET.get("not", "")))
-        if ids := _keys(request.GET.get("ids", "")):
+        seen = seen.exclude(pk__in=keys_in(request.GET.get("not", "")))
+        if ids := keys_in(request.GET.get("ids", "")):
             found = list(seen.filter(pk__in=ids).for_listing())
         elif _ADDRESS.match(query):
             article = own_article(query, _here(request))
@@ -139,7 +130,7 @@ class LookupsMixin(admin.ModelAdmin):
         An address of this site answers with its article. 422 and a sentence where nothing can
         be read, 429 for somebody who asks too often.
         """
-        seen = _seen_by(request)
+        seen = seen_by(request)
         address = request.POST.get("url", "").strip()
         if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", address):
             address = f"https://{address}"
@@ -177,60 +168,23 @@ class LookupsMixin(admin.ModelAdmin):
             }
         )
 
-    @method_decorator(require_GET)
-    def lookup_related(self, request: HttpRequest) -> JsonResponse:
-        """Answer with public stories that share the most tags with an article.
-
-        `id`: the article; `tags`: the tags on the screen, if they are not the saved ones;
-        `not`: ids of stories that it links to already. `because` names the shared tags.
-        """
-        seen = _seen_by(request)
-        article = Article()
-        if keys := _keys(request.GET.get("id", "")):
-            saved = seen.filter(pk__in=keys).first()
-            if saved is None:
-                raise Http404
-            article = working_copy(saved)
-        if "tags" in request.GET:
-            names = request.GET["tags"].replace("\x00", "").split(",")
-            slugs = {slugify(name.strip(' "'), fallback="") for name in names} - {""}
-            article.tag_rows = list(Tag.objects.filter(slug__in=slugs).values("id", "name"))
-        tags = {row["id"]: row["name"] for row in getattr(article, "tag_rows", ()) if row["id"]}
-        article.tag_rows = [{"id": key} for key in tags]
-        article.curated = []
-        linked = _keys(request.GET.get("not", ""))
-        near = related_news(article, SUGGESTED_STORIES + len(linked)) if tags else []
-        cards = [one.article for one in near if one.article and one.article.pk not in linked]
-        shared: dict[int, list[str]] = {}
-        for pk, tag in TaggedArticle.objects.filter(
-            content_object__in=[one.pk for one in cards], tag__in=tags
-        ).values_list("content_object", "tag"):
-            shared.setdefault(pk, []).append(tags[tag])
-        results = [card(one) | {"because": shared[one.pk]} for one in cards[:SUGGESTED_STORIES]]
-        return JsonResponse({"results": results})
-
     # --- tags ----------------------------------------------------------------------------------
 
-    @method_decorator(require_http_methods(["GET", "POST"]))
+    @method_decorator(require_GET)
     def lookup_tags(self, request: HttpRequest) -> JsonResponse:
         """Answer with tags by a part of their name, former names included (`q`).
 
-        POST: with tags that a text names (`text`, `body` as HTML). `former` is the former name
-        by which one was found; `count` is the number of its articles.
+        `former` is the former name by which one was found; `count` is the number of its articles.
         """
         if not request.user.has_perm("articles.view_tag"):
             raise PermissionDenied
-        if request.method == "POST":
-            results = _named_in(
-                f"{request.POST.get('text', '')}\n{plain_text(request.POST.get('body', ''))}"
-            )
-        else:
-            results = _tags_like(request.GET.get("q", "").replace("\x00", " ").strip()[:100])
+        results = _tags_like(request.GET.get("q", "").replace("\x00", " ").strip()[:100])
         may_create = request.user.has_perm("articles.add_tag")
         return JsonResponse({"results": results, "may_create": may_create})
 
 
-def _seen_by(request: HttpRequest) -> QuerySet[Article]:
+def seen_by(request: HttpRequest) -> QuerySet[Article]:
+    """Return the articles that whoever asks may see. Raises PermissionDenied."""
     if not may(request.user, "view_article"):
         raise PermissionDenied
     return visible_to(request.user, Article.objects.all())
@@ -240,8 +194,8 @@ def _here(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _keys(text: str) -> set[int]:
-    """Row numbers out of "12,15"; what is none is left out."""
+def keys_in(text: str) -> set[int]:
+    """Return row numbers out of "12,15"; what is none is left out."""
     parts = text.split(",")[:100]
     return {int(one) for one in parts if one.isascii() and one.isdecimal() and len(one) < 19}
 
@@ -295,10 +249,3 @@ def _is_like(tag: Tag, low: str, slug: str) -> bool:
 
 def _choice(tag: Tag, former: str = "") -> dict[str, Any]:
     return {"name": tag.name, "count": tag.count, "former": former}
-
-
-def _named_in(text: str) -> list[dict[str, Any]]:
-    named = known_topics(text[:_LONGEST_TEXT], Tag.objects.values_list("name", flat=True))
-    tags = Tag.objects.filter(name__in=named).annotate(count=Count("tagged_articles"))
-    found = {tag.name: tag for tag in tags}
-    return [_choice(found[name]) for name in named if name in found][:SUGGESTED_TAGS]

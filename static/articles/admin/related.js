@@ -83,7 +83,6 @@ function start(group) {
   const entry = group.querySelector(".lines-entry input");
   const list = group.querySelector(".lines-entry .offers");
   const note = group.querySelector("[data-note]");
-  const suggested = group.querySelector(".lines-suggested");
   const { added, found: foundText } = lines.status.dataset;
 
   const tell = (text) => {
@@ -97,7 +96,6 @@ function start(group) {
     lines.add({ target: card.id }, { label: card.headline });
     tell("");
     lines.say(fill(added, { title: card.headline }));
-    suggest();
   };
   const addStory = (values) => {
     entry.value = "";
@@ -195,50 +193,12 @@ function start(group) {
     paste(text);
   });
 
-  // --- what the archive thinks -----------------------------------------------------------------
+  // --- what the archive thinks (near.js) ---------------------------------------------------------
 
-  const tags = document.querySelector("[name=tags]");
-  let latest = 0;
-  async function suggest() {
-    const ours = ++latest;
-    const search = new URLSearchParams({ id: texts.article, not: leftOut() });
-    if (tags) search.set("tags", tags.value);
-    try {
-      const { ok, answer } = await ask(`${texts.related}?${search}`);
-      if (!ok || ours !== latest) return;
-      const drawn = JSON.stringify(answer.results);
-      // What stays is left alone: it may be under somebody's finger.
-      if (drawn === suggested.dataset.drawn) return;
-      suggested.dataset.drawn = drawn;
-      suggested.querySelector("ul").replaceChildren(
-        ...answer.results.map((card) => {
-          const because = fill(texts.because, { tags: card.because.join(", ") });
-          const button = element(
-            "button",
-            { type: "button" },
-            element("span", { class: "visually-hidden" }, texts.add),
-            element("span", { class: "offer-title", dir: "auto" }, card.headline),
-            element("span", { class: "offer-facts" }, because),
-          );
-          button.addEventListener("click", () => {
-            addCard(card);
-            entry.focus();
-          });
-          return element("li", {}, button);
-        }),
-      );
-      suggested.hidden = !answer.results.length;
-    } catch {
-      // Suggestions are a courtesy: without them nothing is missing.
-    }
-  }
-  group.addEventListener("newsroom:lines", suggest);
-  let waiting;
-  tags?.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(suggest, 600);
+  group.addEventListener("newsroom:pin", async ({ detail }) => {
+    const { ok, answer } = await ask(`${texts.articles}?ids=${detail}`).catch(() => ({ ok: false }));
+    if (ok && answer.results.length && !targets().includes(String(detail))) addCard(answer.results[0]);
   });
-  suggest();
 }
 
 whenThere(".lines.rows-related_links", start);

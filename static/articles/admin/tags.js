@@ -2,8 +2,6 @@
 
 import { combobox, element, fill, withMatch } from "./combobox.js";
 
-const QUIET = 1500; // milliseconds without a key before the text is asked for its topics
-
 /** Split "Trade, "Rivers, lakes", EU" at its commas; quotes keep a comma inside a name. */
 function split(text) {
   const names = text.match(/\s*"[^"]*"|[^,\n;]+/g) ?? [];
@@ -191,26 +189,12 @@ function enhance(field) {
     });
   }
 
-  // --- topics that the text names --------------------------------------------------------------
+  // --- topics that the text suggests (near.js asks) ----------------------------------------------
 
-  const { form } = field;
-  const words = ["headline", "standfirst", "body"].map((name) => form?.elements.namedItem(name));
-  const suggest = async () => {
-    const body = new FormData();
-    body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken")?.value ?? "");
-    body.set("text", `${words[0]?.value ?? ""}\n${words[1]?.value ?? ""}`);
-    body.set("body", words[2]?.value ?? "");
-    offered = (await ask({ method: "POST", body }).catch(() => null)) ?? offered;
+  field.form?.addEventListener("newsroom:hints", ({ detail }) => {
+    offered = detail.tags.map((name) => ({ name }));
     drawNamed();
-  };
-  let waiting;
-  for (const field of words) {
-    field?.addEventListener("input", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(suggest, QUIET);
-    });
-  }
-  if (words[0]) suggest();
+  });
   draw();
 }
 
