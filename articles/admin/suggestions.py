@@ -207,7 +207,9 @@ def reason_of(reasons: dict[str, Any], names: dict[int, str]) -> str:
     parts = []
     if tags:
         parts.append(_("shares %(tags)s") % {"tags": ", ".join(tags)})
-    if words := reasons.get("words"):
+    # A tag has said it.
+    said = {word for name in tags for word in name.casefold().split()}
+    if words := [word for word in reasons.get("words", ()) if word.casefold() not in said]:
         parts.append(_("both tell of %(words)s") % {"words": ", ".join(words)})
     if not parts and reasons.get("section"):
         parts.append(_("same section"))

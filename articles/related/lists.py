@@ -10,7 +10,7 @@ from articles.editorial.edition import raise_after_commit
 from articles.editorial.signals import neighbours_changed
 from articles.models import Article, DroppedNeighbour, Neighbour, RelatedWork, StoryTerms
 from articles.related.pool import pool
-from articles.related.scoring import KEPT, Near, arranged, nearest, nearness
+from articles.related.scoring import KEPT, Alike, Near, arranged, nearest, nearness
 from articles.related.stories import Counts, describe, stories_of
 
 #: An article's neighbours, the nearest first.
@@ -37,10 +37,11 @@ def refresh(pk: int, counts: Counts, *, is_settled: bool = True) -> set[int]:
         lists[pk] = nearest([one for one in found if one and (pk, one.pk) not in dropped])
     for other in others.values():
         near = nearness(other, story) if story and (other.pk, pk) not in dropped else None
-        now = _with(before.get(other.pk, []), pk, near)
+        had = before.get(other.pk, [])
+        now = _with(had, pk, near)
         if now is None:
             again.add(other.pk)
-        elif near or other.pk in held_by:
+        elif now != had or other.pk in held_by:
             lists[other.pk] = now
     with transaction.atomic():
         shown = _write(lists, before, counts)
@@ -142,7 +143,8 @@ def _write(lists: dict[int, List], before: dict[int, List] | None, counts: Count
         unique_fields=["article", "neighbour"],
         update_fields=["score", "place", "rank", "reasons"],
     )
-    shown = {pk for pk in lists if _top(pk, old) != _top(pk, wanted)} if orders else set()
+    was, now = _tops(old.values()), _tops(wanted.values())
+    shown = {pk for pk in lists if was.get(pk) != now.get(pk)} if orders else set()
     if shown:
         raise_after_commit()
         transaction.on_commit(lambda: neighbours_changed.send(Article, articles=shown), robust=True)
@@ -163,6 +165,7 @@ def _orders(lists: dict[int, List], counts: Counts) -> dict[int, dict[int, int]]
     """Return the rank of each neighbour in each list."""
     members = {one.pk for kept in lists.values() for one in kept}
     stories = stories_of(members, counts)
+    alike = Alike(stories)
     # Who stands in whose list, as it will be.
     holds = {
         pk: {one.pk for one in kept}
@@ -176,6 +179,7 @@ def _orders(lists: dict[int, List], counts: Counts) -> dict[int, dict[int, int]]
                     [(one.pk, one.score) for one in kept if one.pk in stories],
                     stories,
                     {one.pk for one in kept if pk in holds.get(one.pk, ())},
+                    alike,
                 ),
                 start=1,
             )
@@ -189,8 +193,11 @@ def _is_other(old: Neighbour, new: Neighbour) -> bool:
     return any(getattr(old, name) != getattr(new, name) for name in names)
 
 
-def _top(pk: int, rows: dict[tuple[int, int], Neighbour]) -> list[int]:
-    """The neighbours that readers of an article get, if all are public."""
-    ours = [row for (article, _one), row in rows.items() if article == pk and row.rank]
-    ours.sort(key=lambda row: row.rank)
-    return [row.neighbour_id for row in ours[: conf("RELATED_SIZE")]]
+def _tops(rows: Iterable[Neighbour]) -> dict[int, list[int]]:
+    """The neighbours that readers of each article get, if all are public."""
+    found: dict[int, list[int]] = defaultdict(list)
+    size = conf("RELATED_SIZE")
+    for row in sorted((row for row in rows if row.rank), key=lambda row: row.rank):
+        if len(found[row.article_id]) < size:
+            found[row.article_id].append(row.neighbour_id)
+    return found

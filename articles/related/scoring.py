@@ -41,7 +41,7 @@ class Story:
     language: str
     weights: Mapping[str, float]
     written: Mapping[str, str]
-    sketch: Sequence[int]
+    sketch: frozenset[int]
     tags: Mapping[int, float] = field(default_factory=dict)
     section: int | None = None
     moment: datetime | None = None
@@ -125,8 +125,35 @@ def nearest(found: Sequence[Near]) -> list[Near]:
     return sorted(found, key=lambda near: near.order)[:KEPT]
 
 
+class Alike:
+    """How alike two of some stories are: 1 for one story told twice, else how near their words are.
+
+    Neighbours have neighbours in common: each pair is compared once.
+    """
+
+    def __init__(self, stories: Mapping[int, Story]) -> None:
+        self.stories = stories
+        self._known: dict[tuple[int, int], float] = {}
+
+    def __call__(self, one: int, other: int) -> float:
+        pair = (one, other) if one < other else (other, one)
+        if pair not in self._known:
+            first, second = self.stories[pair[0]], self.stories[pair[1]]
+            if same_story(first, second):
+                found = 1.0
+            elif first.language == second.language:
+                found = cosine(first.weights, second.weights)
+            else:
+                found = 0.0
+            self._known[pair] = found
+        return self._known[pair]
+
+
 def arranged(
-    kept: Sequence[tuple[int, float]], stories: Mapping[int, Story], back: set[int]
+    kept: Sequence[tuple[int, float]],
+    stories: Mapping[int, Story],
+    back: set[int],
+    alike: Alike | None = None,
 ) -> list[int]:
     """Return the numbers of neighbours in the order for readers; held back ones are missing.
 
@@ -136,25 +163,15 @@ def arranged(
     stays, and each gives up some nearness for being like one above it.
     """
     order: list[int] = []
+    alike = Alike(stories) if alike is None else alike
     for is_back in (True, False):
         waiting = {pk: score for pk, score in kept if (pk in back) is is_back}
-        likest = {pk: _likest(stories[pk], stories, order) for pk in waiting}
+        likest = {pk: max((alike(pk, one) for one in order), default=0.0) for pk in waiting}
         while waiting := {pk: score for pk, score in waiting.items() if likest[pk] < 1}:
             left = {pk: waiting[pk] * (1 - _VARIETY * likest[pk]) for pk in waiting}
             best = min(waiting, key=lambda pk: (-round(left[pk], 6), -pk))
             order.append(best)
             del waiting[best]
             for pk in waiting:
-                likest[pk] = max(likest[pk], _alike(stories[pk], stories[best]))
+                likest[pk] = max(likest[pk], alike(pk, best))
     return order
-
-
-def _likest(story: Story, stories: Mapping[int, Story], above: Sequence[int]) -> float:
-    return max((_alike(story, stories[pk]) for pk in above), default=0.0)
-
-
-def _alike(one: Story, other: Story) -> float:
-    """Return 1 for one story told twice, else how near their words are."""
-    if same_story(one, other):
-        return 1.0
-    return cosine(one.weights, other.weights) if one.language == other.language else 0.0

@@ -70,7 +70,7 @@ class Desk:
             language=primary(copy.language),
             weights={term: weight for term, weight, _written in terms},
             written={term: written for term, _weight, written in terms},
-            sketch=sketch(whole_text(copy)),
+            sketch=frozenset(sketch(whole_text(copy))),
             tags=weights,
             section=copy.section_id,
             moment=copy.published_at,

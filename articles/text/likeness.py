@@ -1,7 +1,6 @@
 """How like two texts are: by the runs of five words that both have."""
 
 import re
-from collections.abc import Sequence
 from zlib import crc32
 
 #: Share of common runs (of all runs of both) from which two texts are one story.
@@ -33,16 +32,16 @@ def sketch(text: str) -> list[int]:
     return sorted({crc32(run.encode()) for run in runs(text)})[:SKETCH]
 
 
-def resemblance(one: Sequence[int], other: Sequence[int]) -> float:
+def resemblance(one: frozenset[int], other: frozenset[int]) -> float:
     """Return the likeness of two texts by their sketches; exact for short texts.
 
     The smallest hashes of both together are a fair sample of all their runs (Broder 1997,
     "On the resemblance and containment of documents").
     """
     if min(len(one), len(other)) < _FEWEST_RUNS:
-        return 1.0 if one and list(one) == list(other) else 0.0
-    first, second = set(one), set(other)
-    if first.isdisjoint(second):
+        return 1.0 if one and one == other else 0.0
+    shared = one & other
+    if not shared:
         return 0.0
-    sample = sorted(first | second)[:SKETCH]
-    return sum(run in first and run in second for run in sample) / len(sample)
+    sample = sorted(one | other)[:SKETCH]
+    return len(shared.intersection(sample)) / len(sample)

@@ -68,7 +68,9 @@ function start(textarea) {
   frame.addEventListener("mousedown", (event) => {
     if (event.target === editor.view.dom) writeBelow(editor, event);
   });
-  // Elsewhere on the page, whoever wants to reach the editor asks its text field.
+  // Elsewhere on the page, whoever wants to reach the editor asks its text field: by the event, or
+  // later on.
+  textarea.proseEditor = editor;
   textarea.dispatchEvent(
     new CustomEvent("prose-editor:ready", { detail: { editor, textarea }, bubbles: true }),
   );

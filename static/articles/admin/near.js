@@ -88,13 +88,11 @@ if (near && form) {
 
 const texts = ["headline", "standfirst", "body"];
 const askHints = asker();
-let editor = null;
-document.addEventListener("prose-editor:ready", (event) => {
-  editor = event.detail.editor;
-});
+const bodyEditor = () => field("body")?.proseEditor;
 
 /** Make the first unlinked place of `words` in the text a link. */
 function link({ words, address }) {
+  const editor = bodyEditor();
   let found = null;
   editor.state.doc.descendants((node, at) => {
     if (found || !node.isText || node.marks.some((mark) => mark.type.name === "link")) return;
@@ -118,7 +116,7 @@ function show(answer) {
     element("a", { href: double.page, target: "_blank", dir: "auto" }, double.headline),
     element("span", {}, ` ${double.same ? said.same : said.like} · ${double.state}`),
   ]);
-  const links = (editor?.isEditable ? answer.links : []).map((one) => {
+  const links = (bodyEditor()?.isEditable ? answer.links : []).map((one) => {
     const words = element("span", { dir: "auto" }, one.words);
     const button = element("button", { type: "button", title: one.title }, words);
     button.append(element("small", {}, said[one.kind]));

@@ -227,30 +227,6 @@ def test_a_page_is_read_for_a_post_with_its_token_only(fetched, sign_in):
     assert fetched == []
 
 
-# --- related stories -----------------------------------------------------------------------------
-
-
-def test_stories_that_share_the_most_tags_are_suggested_with_their_reason(editor):
-    article = make_article("Pilots vote", tags=("Ports", "Labour", "Ferries"))
-    make_article("One", tags=("Ports",))
-    two = make_article("Two", tags=("Ports", "Labour"))
-    make_article("Draft", tags=("Ports", "Labour"), status="draft")
-    make_article("None", tags=("Chess",))
-
-    def ask(**query: Any) -> dict[str, list[str]]:
-        results = editor.get(address("related"), query).json()["results"]
-        return {line["headline"]: sorted(line["because"]) for line in results}
-
-    both = {"Two": ["Labour", "Ports"], "One": ["Ports"]}
-    assert ask(id=article.pk) == both
-    assert list(ask(id=article.pk)) == ["Two", "One"]
-    assert ask(id=article.pk, **{"not": two.pk}) == {"One": ["Ports"]}
-    assert ask(id=article.pk, tags="chess") == {"None": ["Chess"]}
-    assert ask(tags="ports, Labour,") == {**both, "Pilots vote": ["Labour", "Ports"]}
-    assert ask(tags="") == ask() == {}
-    assert editor.get(address("related"), {"id": 999_999}).status_code == 404
-
-
 # --- tags ----------------------------------------------------------------------------------------
 
 
@@ -275,21 +251,6 @@ def test_tags_are_found_by_any_name_they_have_or_had_with_their_articles_counted
     answer = editor.get(address("tags"), {"q": "luga"}).json()
     assert answer["results"] == [{"name": "Luhansk", "count": 2, "former": "Lugansk"}]
     assert editor.get(address("tags"), {"q": "\x00"}).json()["results"] == []
-
-
-def test_tags_that_the_text_names_are_suggested(editor):
-    names = ("Ferries", "North Sea", "Øresund", "投票", "EU", "Chess", "Tea", "Sea", "A")
-    make_article(tags=names)
-    answer = editor.post(
-        address("tags"),
-        {
-            "text": "FERRIES on the north sea",
-            "body": "<p>The <b>Øresund</b>: ferries, ferries.</p><p>水先人が投票する A team</p>",
-        },
-    )
-    assert [line["name"] for line in answer.json()["results"]] == [
-        "Ferries", "North Sea", "Sea", "Øresund", "投票",
-    ]  # fmt: skip
 
 
 def test_whoever_may_not_create_tags_is_told_which_are_unknown(sign_in):
@@ -327,7 +288,7 @@ def test_a_tag_of_the_working_copy_may_stay_though_nobody_may_create_it(sign_in)
     assert client.post(page, {**data, "tags": "Waiting"}).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["articles", "page", "related", "tags"])
+@pytest.mark.parametrize("name", ["articles", "page", "related", "tags", "hints"])
 def test_nobody_looks_anything_up_without_an_account(client, name):
     for method in (client.get, client.post):
         assert reverse("admin:login") in method(address(name)).headers.get("Location", "")
