@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
@@ -99,7 +100,9 @@ class SuggestionsMixin(admin.ModelAdmin):
             found = ranked(article).exclude(neighbour__in=linked)
             rows = [(row.neighbour_id, row.reasons) for row in found]
         elif is_asked:
-            near = Desk(copy or Article(), known if tags is None else tags).near()
+            near = Desk(
+                copy or Article(language=settings.LANGUAGE_CODE), known if tags is None else tags
+            ).near()
             rows = [(one.pk, one.reasons) for one in near if one.pk not in linked]
         return {
             "near_is_asked": is_live or is_asked,
@@ -155,7 +158,8 @@ class SuggestionsMixin(admin.ModelAdmin):
             headline=said.get("headline", "")[:300],
             standfirst=said.get("standfirst", "")[:2_000],
             body_text=plain_text(said.get("body", ""))[:LONGEST_TEXT],
-            language=said.get("language", "")[:12] or (own.language if own else "en"),
+            language=said.get("language", "")[:12]
+            or (own.language if own else settings.LANGUAGE_CODE),
             section=Section.objects.filter(pk__in=keys_in(said.get("section", ""))).first(),
             published_at=own.published_at if own else None,
         )

@@ -10,7 +10,7 @@ from articles.editorial.edition import raise_after_commit
 from articles.editorial.signals import neighbours_changed
 from articles.models import Article, DroppedNeighbour, Neighbour, RelatedWork, StoryTerms
 from articles.related.pool import pool
-from articles.related.scoring import KEPT, Alike, Near, arranged, nearest, nearness
+from articles.related.scoring import KEPT, Alike, Near, Story, arranged, nearest, nearness
 from articles.related.stories import Counts, describe, stories_of
 
 #: An article's neighbours, the nearest first.
@@ -28,27 +28,38 @@ def refresh(pk: int, counts: Counts, *, is_settled: bool = True) -> set[int]:
     held_by = set(Neighbour.objects.filter(neighbour=pk).values_list("article_id", flat=True))
     story = stories_of([pk], counts).get(pk) if is_listed else None
     others = stories_of({*(pool(story, counts) if story else ()), *held_by}, counts)
-    before = lists_of({pk, *others, *held_by})
     dropped = _dropped({pk, *others})
     lists: dict[int, List] = {}
     again = set()
+    near: dict[int, Near | None] = dict.fromkeys(held_by)
     if story:
         found = (nearness(story, other) for other in others.values())
         lists[pk] = nearest([one for one in found if one and (pk, one.pk) not in dropped])
-    for other in others.values():
-        near = nearness(other, story) if story and (other.pk, pk) not in dropped else None
-        had = before.get(other.pk, [])
-        now = _with(had, pk, near)
+        for other in others.values():
+            if (other.pk, pk) not in dropped and (one := nearness(other, story)):
+                near[other.pk] = one
+    # Only lists into which it comes, or in which it stood.
+    touched = held_by | _open_to({of: one for of, one in near.items() if one})
+    before = lists_of({pk, *touched})
+    for of in touched:
+        now = _with(before.get(of, []), pk, near[of])
         if now is None:
-            again.add(other.pk)
-        elif now != had or other.pk in held_by:
-            lists[other.pk] = now
+            again.add(of)
+        else:
+            lists[of] = now
     with transaction.atomic():
-        shown = _write(lists, before, counts)
+        shown = _write(lists, before, counts, others)
         number = counts.number if is_settled else 0
         StoryTerms.objects.filter(article=pk).update(list_round=number, order_round=number)
         RelatedWork.objects.bulk_create([RelatedWork(article_id=one) for one in sorted(again)])
     return shown
+
+
+def _open_to(near: dict[int, Near]) -> set[int]:
+    """Return those of the articles whose lists a story comes into, as near as it is to them."""
+    ends = Neighbour.objects.filter(article__in=near, place=KEPT).values_list("article_id", "score")
+    full = dict(ends)
+    return {of for of, one in near.items() if of not in full or one.score >= full[of]}
 
 
 def _with(had: List, pk: int, near: Near | None) -> List | None:
@@ -92,10 +103,10 @@ def put_in_order(pks: Iterable[int], counts: Counts) -> set[int]:
 
 
 def lists_of(pks: Iterable[int]) -> dict[int, List]:
-    """Return the lists that are kept of these articles, the nearest first."""
+    """Return the lists that are kept of these articles, the nearest first, without reasons."""
     found: dict[int, List] = defaultdict(list)
     rows = Neighbour.objects.filter(article__in=set(pks)).order_by("article", "place")
-    for pk, *row in rows.values_list("article_id", "neighbour_id", "score", "reasons"):
+    for pk, *row in rows.values_list("article_id", "neighbour_id", "score"):
         found[pk].append(Near(*row))
     return dict(found)
 
@@ -108,43 +119,57 @@ def _dropped(pks: Iterable[int]) -> set[tuple[int, int]]:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _write(lists: dict[int, List], before: dict[int, List] | None, counts: Counts) -> set[int]:
+def _write(
+    lists: dict[int, List],
+    before: dict[int, List] | None,
+    counts: Counts,
+    known: dict[int, Story] | None = None,
+) -> set[int]:
     """Write lists with their orders; return the articles whose readers get something else.
 
     before: what the lists were; None where all of them are computed, and their order comes later.
+    known: stories that were read already.
     """
     lists = dict(lists)
     if before is not None:
         lists |= _looking_at(lists, before)
-    orders = _orders(lists, counts) if before is not None else {}
-    rows = [
-        Neighbour(
-            article_id=pk,
-            neighbour_id=near.pk,
-            score=near.score,
-            place=place,
-            rank=orders[pk].get(near.pk) if pk in orders else place,
-            reasons=near.reasons,
-        )
-        for pk, kept in lists.items()
+    orders = _orders(lists, counts, known or {}) if before is not None else {}
+    names = ("pk", "article_id", "neighbour_id", "place", "rank")
+    stored = Neighbour.objects.filter(article__in=lists).values_list(*names)
+    old = {(of, one): (row, place, rank) for row, of, one, place, rank in stored}
+    wanted = {
+        (of, near.pk): (near, place, orders[of].get(near.pk) if of in orders else place)
+        for of, kept in lists.items()
         for place, near in enumerate(kept, start=1)
-    ]
-    old = {
-        (row.article_id, row.neighbour_id): row
-        for row in Neighbour.objects.filter(article__in=lists)
     }
-    wanted = {(row.article_id, row.neighbour_id): row for row in rows}
-    gone = [old[key].pk for key in old.keys() - wanted.keys()]
+    gone = [old[key][0] for key in old.keys() - wanted.keys()]
     Neighbour.objects.filter(pk__in=gone).delete()
-    Neighbour.objects.bulk_create(
-        [row for key, row in wanted.items() if key not in old or _is_other(old[key], row)],
-        batch_size=1_000,
-        update_conflicts=True,
-        unique_fields=["article", "neighbour"],
-        update_fields=["score", "place", "rank", "reasons"],
-    )
-    was, now = _tops(old.values()), _tops(wanted.values())
-    shown = {pk for pk in lists if was.get(pk) != now.get(pk)} if orders else set()
+    fresh, moved = [], []
+    for (of, one), (near, place, rank) in wanted.items():
+        row = Neighbour(
+            article_id=of, neighbour_id=one, score=near.score, place=place, rank=rank,
+            reasons=near.reasons or {},
+        )  # fmt: skip
+        if near.reasons is not None:
+            fresh.append(row)
+        elif old[of, one][1:] != (place, rank):
+            moved.append(row)
+    for rows, columns in (
+        (fresh, ["score", "place", "rank", "reasons"]),
+        (moved, ["place", "rank"]),
+    ):
+        Neighbour.objects.bulk_create(
+            rows,
+            batch_size=1_000,
+            update_conflicts=True,
+            unique_fields=["article", "neighbour"],
+            update_fields=columns,
+        )
+    if not orders:
+        return set()
+    was = _tops((*key, rank) for key, (_row, _place, rank) in old.items())
+    now = _tops((*key, rank) for key, (_near, _place, rank) in wanted.items())
+    shown = {of for of in lists if was.get(of) != now.get(of)}
     if shown:
         raise_after_commit()
         transaction.on_commit(lambda: neighbours_changed.send(Article, articles=shown), robust=True)
@@ -161,10 +186,13 @@ def _looking_at(lists: dict[int, List], before: dict[int, List]) -> dict[int, Li
     return {pk: kept for pk, kept in found.items() if any(one.pk in lists for one in kept)}
 
 
-def _orders(lists: dict[int, List], counts: Counts) -> dict[int, dict[int, int]]:
+def _orders(
+    lists: dict[int, List], counts: Counts, known: dict[int, Story]
+) -> dict[int, dict[int, int]]:
     """Return the rank of each neighbour in each list."""
     members = {one.pk for kept in lists.values() for one in kept}
-    stories = stories_of(members, counts)
+    stories = {pk: known[pk] for pk in members & known.keys()}
+    stories |= stories_of(members - stories.keys(), counts)
     alike = Alike(stories)
     # Who stands in whose list, as it will be.
     holds = {
@@ -188,16 +216,14 @@ def _orders(lists: dict[int, List], counts: Counts) -> dict[int, dict[int, int]]
     }
 
 
-def _is_other(old: Neighbour, new: Neighbour) -> bool:
-    names = ("score", "place", "rank", "reasons")
-    return any(getattr(old, name) != getattr(new, name) for name in names)
+def _tops(rows: Iterable[tuple[int, int, int | None]]) -> dict[int, list[int]]:
+    """The neighbours that readers of each article get, if all are public.
 
-
-def _tops(rows: Iterable[Neighbour]) -> dict[int, list[int]]:
-    """The neighbours that readers of each article get, if all are public."""
+    rows: article, neighbour and rank.
+    """
     found: dict[int, list[int]] = defaultdict(list)
     size = conf("RELATED_SIZE")
-    for row in sorted((row for row in rows if row.rank), key=lambda row: row.rank):
-        if len(found[row.article_id]) < size:
-            found[row.article_id].append(row.neighbour_id)
+    for of, one, rank in sorted(rows, key=lambda row: row[2] or 0):
+        if rank and len(found[of]) < size:
+            found[of].append(one)
     return found

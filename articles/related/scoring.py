@@ -50,11 +50,11 @@ class Story:
 
 @dataclass(frozen=True)
 class Near:
-    """How near one story is to another, and why."""
+    """How near one story is to another, and why; reasons: None for those that are stored."""
 
     pk: int
     score: float
-    reasons: dict
+    reasons: dict | None = None
 
     @property
     def order(self) -> tuple[float, int]:

@@ -257,8 +257,8 @@ def _quantile(times: list[tuple[float, float]]) -> float:
 
 
 def _p95(times: list[tuple[float, float]]) -> str:
-    walls = quantiles([wall for wall, _work in times], n=20, method="inclusive")
-    return f"{walls[9]:>10.1f}{walls[18]:>9.1f}"
+    walls, works = (quantiles(one, n=20, method="inclusive") for one in zip(*times, strict=True))
+    return f"{walls[9]:>8.0f}{walls[18]:>6.0f}{works[9]:>8.0f}{works[18]:>6.0f}"
 
 
 def main() -> None:
@@ -266,8 +266,9 @@ def main() -> None:
     url = os.environ.get("DATABASE_URL", "")
     if len(sys.argv) > 1:
         return one(int(sys.argv[1]))
-    print(f"Related news on {'PostgreSQL' if url else 'SQLite'}, milliseconds (p50, p95):")
-    print(f"{'articles':>8}{'read':>19}{'a publication':>19}{'hints':>19}   target {TARGET}")
+    engine = "PostgreSQL" if url else "SQLite"
+    print(f"Related news on {engine}, milliseconds: wall p50 and p95, work p50 and p95")
+    print(f"{'articles':>8}{'read':>28}{'a publication':>28}{'hints':>28}   target {TARGET}")
     import subprocess
 
     for size in SIZES:
