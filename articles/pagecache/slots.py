@@ -29,6 +29,8 @@ ROOM = {
     "of period": 2**16,
     "promos": 2**12,
     "part of sitemap": 2**10,
+    # What stands under an article by itself, by that article.
+    "related": 2**17,
 }
 #: Keys that stand for themselves, in the order of their slots.
 NAMES = (

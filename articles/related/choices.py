@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles.editorial.edition import raise_after_commit
 from articles.editorial.revisions import name_of
 from articles.editorial.roles import may
 from articles.editorial.signals import neighbours_changed
@@ -51,7 +50,4 @@ def _ask(article: Article, by: Any) -> None:
 
 def _announce(article: Article) -> None:
     note([article.pk])
-    raise_after_commit()
-    transaction.on_commit(
-        lambda: neighbours_changed.send(Article, articles={article.pk}), robust=True
-    )
+    neighbours_changed.send(Article, articles={article.pk})

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from articles.conf import conf
-from articles.editorial.edition import raise_after_commit
 from articles.editorial.signals import neighbours_changed
 from articles.models import Article, DroppedNeighbour, Neighbour, RelatedWork, StoryTerms
 from articles.related.pool import pool
@@ -171,8 +170,7 @@ def _write(
     now = _tops((*key, rank) for key, (_near, _place, rank) in wanted.items())
     shown = {of for of in lists if was.get(of) != now.get(of)}
     if shown:
-        raise_after_commit()
-        transaction.on_commit(lambda: neighbours_changed.send(Article, articles=shown), robust=True)
+        neighbours_changed.send(Article, articles=shown)
     return shown
 
 

@@ -80,8 +80,8 @@ def article_context(article: Article, trial: Promo | None = None) -> dict[str, A
         row["address"] = address_of_change(article, versions, row["made_at"])
     on_this_page().lists(
         newest_stories(conf("LATEST_SIZE") + 1),
-        # Related news are what shares tags.
-        *(("of tag", row["id"]) for row in article.tag_rows if row["id"]),
+        # A copy that was never saved is shown to nobody from there.
+        ("related", article.pk or 0),
     )
     body, headings = with_anchors(readable(article.body, _words()), _("Table"))
     body = with_figures(article.body, body)
