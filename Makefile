@@ -41,6 +41,7 @@ bench: $(VENV)/.test ## Measure the desk and pages with 100,000 articles (SIZE=,
 	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.autosave
 	@$(BIN)/python -m tests.bench.rankings
+	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench.related
 	@command -v wrk >/dev/null && $(BIN)/python -m tests.bench.views || echo "Views: left out (wrk is not installed)"
 	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.pages || echo "Pages: left out (wrk and nginx are not installed)"
 

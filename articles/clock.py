@@ -98,6 +98,7 @@ class Clock:
             return LOOKS_EVERY
         rankings.rank()
         return RANKS_EVERY
+
     def relate(self) -> float:
         """Compute what is noted of related news: of all processes of a site, one does it.
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from articles.editorial.revisions import record, working_data
-from articles.models import Article, Ranking
+from articles.models import Article, Neighbour, Ranking
 from articles.sitemaps import PART
 from tests.factories import HIDDEN_STATES, make_article, make_author, make_hidden, make_section
 
@@ -112,6 +112,15 @@ def test_a_related_link_to_it_leads_nowhere(client, hidden):
     shown.related_links.create(target=hidden, title="Somebody's title of it", position=0)
     text = client.get(shown.get_absolute_url()).content.decode()
     assert "Somebody&#x27;s title of it" in text or "Somebody's title of it" in text
+    assert "quokka-secret" not in text
+    assert SECRET not in text
+
+
+def test_a_neighbour_that_left_is_shown_at_no_moment(client, hidden):
+    """Before its lists are computed anew, it stands in them."""
+    shown = make_article("A public story", tags=("Quokkas",))
+    Neighbour.objects.create(article=shown, neighbour=hidden, score=0.9, place=1, rank=1)
+    text = client.get(shown.get_absolute_url()).content.decode()
     assert "quokka-secret" not in text
     assert SECRET not in text
 

@@ -11,12 +11,16 @@ from articles.models import (
     Byline,
     Correction,
     DailyViews,
+    DroppedNeighbour,
+    KeyTerm,
     Message,
+    Neighbour,
     Promo,
     Redirect,
     RelatedLink,
     Revision,
     Tag,
+    TermCount,
     Translation,
 )
 from tests.factories import make_article, make_image
@@ -78,6 +82,37 @@ def test_an_article_is_not_related_to_itself():
         "related_link_leads_elsewhere",
         lambda: RelatedLink.objects.create(article=article, target=article),
     )
+
+
+def test_a_neighbour_is_another_article_once_and_has_something_in_common():
+    one, other = make_article("One"), make_article("Other")
+    values = {"article": one, "score": 0.5, "place": 1}
+    Neighbour.objects.create(neighbour=other, **values)
+    name = "neighbour_stands_in_a_list_once"
+    refuses(name, lambda: Neighbour.objects.create(neighbour=other, **values))
+    name = "neighbour_is_another_article"
+    refuses(name, lambda: Neighbour.objects.create(neighbour=one, **values))
+    name = "neighbour_has_something_in_common"
+    refuses(name, lambda: Neighbour.objects.update(score=0))
+
+
+def test_a_dropped_neighbour_is_another_article_and_dropped_once():
+    one, other = make_article("One"), make_article("Other")
+    DroppedNeighbour.objects.create(article=one, neighbour=other)
+    for name, neighbour in (
+        ("neighbour_is_dropped_once", other),
+        ("dropped_neighbour_is_another_article", one),
+    ):
+        refuses(name, lambda n=neighbour: DroppedNeighbour.objects.create(article=one, neighbour=n))
+
+
+def test_a_word_is_counted_once_and_stands_for_a_story_once():
+    article = make_article()
+    values = {"number": 1, "kind": TermCount.Kind.WORD, "key": 7, "stories": 2}
+    TermCount.objects.create(**values)
+    refuses("term_is_counted_once_in_a_round", lambda: TermCount.objects.create(**values))
+    KeyTerm.objects.create(article=article, key=7)
+    refuses("story_has_a_key_term_once", lambda: KeyTerm.objects.create(article=article, key=7))
 
 
 def test_a_related_link_names_a_story():
