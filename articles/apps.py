@@ -10,6 +10,7 @@ from django.db.models.signals import (
     post_migrate,
     post_save,
     pre_delete,
+    pre_migrate,
     pre_save,
 )
 
@@ -56,6 +57,13 @@ class ArticlesConfig(AppConfig):
             dropping.listeners.append(purging.Purges(front).changed)
         post_migrate.connect(raise_edition_at_start, sender=self, dispatch_uid="edition")
         article_moved.connect(websub.announce, dispatch_uid="websub")
+        # The database itself notes what the index of search has to read again; these only say
+        # when to look.
+        pre_migrate.connect(stop_indexing, sender=self, dispatch_uid="index-aside")
+        post_migrate.connect(prepare_index, sender=self, dispatch_uid="index")
+        for model in (Article, Author, Section, Tag):
+            for moved in (post_save, post_delete):
+                moved.connect(index_soon, sender=model, dispatch_uid=f"index-{model.__name__}")
 
 
 def derive(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -136,3 +144,25 @@ def raise_edition_at_start(sender: Any, apps: Any = None, plan: Any = None, **kw
     # A start alone drops no page that is kept (articles/pagecache/release.py).
     if plan:
         drop_everything()
+
+
+def stop_indexing(sender: Any, plan: Any = (), **kwargs: Any) -> None:
+    """Tables that are about to be altered must not be followed."""
+    from articles.search import engine
+
+    if plan:
+        engine().step_aside()
+
+
+def prepare_index(sender: Any, using: str = "default", apps: Any = None, **kwargs: Any) -> None:
+    from articles.search import engine
+
+    # On the way back to an earlier version some of the tables that it follows are not there.
+    if using == "default" and (apps is None or "taggedarticle" in apps.all_models["articles"]):
+        engine().prepare()
+
+
+def index_soon(sender: Any, **kwargs: Any) -> None:
+    from articles.search import engine
+
+    transaction.on_commit(lambda: engine().follow(patient=False), robust=True)

@@ -50,6 +50,9 @@ DEFAULTS: dict[str, Any] = {
     # of each process.
     "PAGES_ON_DISK": 512 * 2**20,
     "PAGES_IN_MEMORY": 48 * 2**20,
+    # The index of search: "sqlite", "postgresql", "null" (none), or the dotted name of a class as
+    # articles/search/seam.py describes it. Empty: by the database.
+    "SEARCH": "",
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,

@@ -62,6 +62,7 @@ urlpatterns = [
     path("archive/", lists.archive, name="archive"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("search/", search.search_page, name="search"),
+    path("search/suggestions.json", search.suggestions, name="suggestions"),
     *_feeds("", "site", feeds.SITE),
     *_feeds("section/<slug:slug>/", "section", feeds.SECTION),
     *_feeds("tag/<slug:slug>/", "tag", feeds.TAG),

@@ -209,7 +209,8 @@ READERS_DOORS: dict[str, list[Any]] = {
     **{
         name: []
         for name in (
-            "front", "latest", "tags", "archive", "search", "site_rss", "site_atom", "site_json",
+            "front", "latest", "tags", "archive", "search", "suggestions", "site_rss", "site_atom",
+            "site_json",
             "sitemap", "news_sitemap", "robots", "corrections", "corrections_rss",
             "corrections_atom", "corrections_json", "llms", "manifest", "opensearch", "favicon",
         )

@@ -21,6 +21,7 @@ DOORS = {
     "author": "/author/mara-lind/",
     "archive": "/archive/",
     "search": "/search/?q=quokka",
+    "suggestions": "/search/suggestions.json?q=quok",
     "site_rss": "/rss.xml",
     "site_atom": "/atom.xml",
     "site_json": "/feed.json",

@@ -5,3 +5,4 @@ import "./counts.js";
 import "./share.js";
 import "./progress.js";
 import "./embeds.js";
+import "./seeking.js";

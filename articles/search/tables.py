@@ -1,0 +1,426 @@
+"""An index in tables beside the site's own: what SQLite and PostgreSQL do alike.
+
+The tables have no migration. They hold nothing that the articles do not say, and are made when a
+site is migrated; whoever loses them makes them again with `manage.py reindex`.
+"""
+
+import logging
+import secrets
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from articles.models import Article
+from articles.search.asking import Clause
+from articles.search.documents import EVERY, HEAD, PUBLIC, TEXTS, Document, documents
+from articles.search.seam import Candidate, Known, Spelling, Wanted
+from articles.search.spelling import fits, parts_of
+from articles.search.triggers import QUEUE, Trigger, triggers
+
+logger = logging.getLogger(__name__)
+
+#: Written into the index; another number makes every site read its articles again.
+VERSION = 1
+#: Articles that are read in one transaction: as long as an editor's save may have to wait.
+BATCH = 100
+#: Candidates whose text is read, by all of it and by the head: as many as are ranked.
+RANKED = 300
+#: Stories that fit and may turn out not to be for whoever asks (an embargo that began since).
+SPARE = 500
+#: Beside the one in use, while a new index is built.
+BESIDE = "_beside"
+TABLES = ("document", "index", "word", "deletion", "state")
+
+
+class TableEngine(ABC):
+    """See articles/search/seam.py for what its methods promise."""
+
+    # --- what the engines do differently ---------------------------------------------------------
+
+    @abstractmethod
+    def _make_tables(self, cursor: Any, beside: str) -> None:
+        """Make the tables of an index."""
+
+    @abstractmethod
+    def _existing(self, cursor: Any) -> set[str]:
+        """Return the names of all tables and triggers that begin with "search_"."""
+
+    @abstractmethod
+    def _make_trigger(self, cursor: Any, trigger: Trigger) -> None:
+        """Make one trigger that notes what a write touches."""
+
+    @abstractmethod
+    def _drop_trigger(self, cursor: Any, trigger: Trigger) -> None:
+        """Drop one trigger if it is there."""
+
+    @abstractmethod
+    def _lock(self, cursor: Any) -> bool:
+        """Take the right to write into the index until the transaction ends; False if taken."""
+
+    @abstractmethod
+    def _enter(self, cursor: Any, beside: str, made: list[Document]) -> None:
+        """Write the words of documents into the index proper."""
+
+    @abstractmethod
+    def _forget(self, cursor: Any, beside: str, rows: list[dict[str, Any]]) -> None:
+        """Take the words of documents, as the table has them, out of the index proper."""
+
+    @abstractmethod
+    def _add_words(self, cursor: Any, beside: str, rows: list[tuple[str, str, str, int]]) -> None:
+        """Add to how many stories use each (word, term, shown, number)."""
+
+    @abstractmethod
+    def _matching(self, expression: str) -> str:
+        """Return SQL for the newest places of an expression; parameters: it, two places, most."""
+
+    @abstractmethod
+    def _expression(self, wanted: Wanted, flag: str, head: bool) -> str:
+        """Return `wanted` in the engine's own words, with only stories that have `flag`."""
+
+    @abstractmethod
+    def _tidy(self, beside: str) -> None:
+        """Bring an index that was just built into its quickest shape."""
+
+    def _triggers(self) -> Iterator[Trigger]:
+        """Yield what has to follow the site's tables."""
+        return triggers()
+
+    def _hurried(self) -> AbstractContextManager:
+        """A context in which writing waits for nobody for long."""
+        return nullcontext()
+
+    # --- being there -----------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            names = self._existing(cursor)
+            missing = [one for one in self._triggers() if one.name not in names]
+            is_new = (
+                f"search_{TABLES[-1]}" not in names
+                or self._state(cursor).get("version") != VERSION
+            )
+            if is_new:
+                self._drop_tables(cursor, "")
+                self._make_tables(cursor, "")
+                self._set(cursor, "", version=VERSION, stories=0)
+            for trigger in missing:
+                self._make_trigger(cursor, trigger)
+            if missing or is_new:
+                # What was written while nobody looked.
+                articles, document = Article._meta.db_table, "search_document"
+                cursor.execute(f"INSERT INTO {QUEUE} (article) SELECT id FROM {articles}")
+                cursor.execute(f"INSERT INTO {QUEUE} (article) SELECT article FROM {document}")
+
+    def step_aside(self) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            names = self._existing(cursor)
+            for trigger in self._triggers():
+                if trigger.name in names:
+                    self._drop_trigger(cursor, trigger)
+
+    def _drop_tables(self, cursor: Any, beside: str) -> None:
+        for name in TABLES:
+            cursor.execute(f"DROP TABLE IF EXISTS search_{name}{beside}")
+
+    def _state(self, cursor: Any, beside: str = "") -> dict[str, int]:
+        cursor.execute(f"SELECT name, value FROM search_state{beside}")
+        return dict(cursor.fetchall())
+
+    def _set(self, cursor: Any, beside: str, **values: int) -> None:
+        for name, value in values.items():
+            cursor.execute(f"DELETE FROM search_state{beside} WHERE name = %s", [name])
+            cursor.execute(
+                f"INSERT INTO search_state{beside} (name, value) VALUES (%s, %s)", [name, value]
+            )
+
+    # --- following -------------------------------------------------------------------------------
+
+    def follow(self, limit: int = 0, *, patient: bool = True) -> int:
+        done = 0
+        try:
+            while not limit or done < limit:
+                with nullcontext() if patient else self._hurried():
+                    number = self._follow_batch(min(limit - done, BATCH) if limit else BATCH)
+                done += number
+                if not number:
+                    break
+        except DatabaseError as error:
+            if patient:
+                raise
+            # Who searches gets the index as it is; the clock tries again.
+            logger.info("The index of search could not be brought up to date: %s", error)
+        return done
+
+    def _follow_batch(self, most: int) -> int:
+        now = int(timezone.now().timestamp())
+        with connection.cursor() as cursor:
+            cursor.execute(*self._waiting(now))
+            if not cursor.fetchone():
+                return 0
+        with transaction.atomic(), connection.cursor() as cursor:
+            if not self._lock(cursor):
+                return 0
+            cursor.execute(f"SELECT id, article FROM {QUEUE} ORDER BY id LIMIT %s", [most])
+            noted = cursor.fetchall()
+            cursor.execute(
+                "SELECT article FROM search_document WHERE due <= %s LIMIT %s", [now, most]
+            )
+            keys = {key for (key,) in cursor.fetchall()} | {key for _id, key in noted}
+            self._delete(cursor, QUEUE, "id", [row for row, _key in noted])
+            beside = [""]
+            if f"search_{TABLES[-1]}{BESIDE}" in self._existing(cursor):
+                beside.append(BESIDE)
+            self._write(cursor, keys, beside)
+        return len(keys)
+
+    def _waiting(self, now: int) -> tuple[str, list[Any]]:
+        return (
+            f"SELECT 1 FROM (SELECT 1 FROM {QUEUE} LIMIT 1) q UNION ALL SELECT 1 FROM "
+            "(SELECT 1 FROM search_document WHERE due <= %s LIMIT 1) d LIMIT 1",
+            [now],
+        )
+
+    def _write(self, cursor: Any, keys: Iterable[int], besides: Sequence[str]) -> None:
+        """Write what the articles `keys` say now into the indexes, and forget what they said."""
+        keys = list(keys)
+        made = list(documents(keys))
+        for beside in besides:
+            old = self._rows(cursor, beside, keys)
+            change: Counter[tuple[str, str]] = Counter()
+            for row in old:
+                change.subtract(_unpacked(row["words"]))
+            self._forget(cursor, beside, old)
+            self._delete(cursor, f"search_document{beside}", "place", [r["place"] for r in old])
+            for one in made:
+                if one.is_public:
+                    change.update(one.vocabulary.keys())
+            columns = ("place", "article", "section_id", "due", *TEXTS, "flags", "words")
+            cursor.executemany(
+                f"INSERT INTO search_document{beside} ({', '.join(columns)}) "
+                f"VALUES ({', '.join(['%s'] * len(columns))})",
+                [
+                    (
+                        one.place, one.article, one.section, one.due, *one.texts.values(),
+                        one.flags, _packed(one) if one.is_public else "",
+                    )
+                    for one in made
+                ],
+            )  # fmt: skip
+            self._enter(cursor, beside, made)
+            shown = {pair: text for one in made for pair, text in one.vocabulary.items()}
+            self._count(cursor, beside, change, shown)
+            were = sum(PUBLIC in row["flags"] for row in old)
+            more = sum(one.is_public for one in made) - were
+            cursor.execute(
+                f"UPDATE search_state{beside} SET value = value + %s WHERE name = 'stories'",
+                [more],
+            )
+
+    def _rows(self, cursor: Any, beside: str, keys: list[int]) -> list[dict[str, Any]]:
+        columns = ("place", "article", *TEXTS, "flags", "words")
+        cursor.execute(
+            f"SELECT {', '.join(columns)} FROM search_document{beside} "
+            f"WHERE article IN ({_marks(keys)})",
+            keys,
+        )
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def _delete(self, cursor: Any, table: str, column: str, values: list[Any]) -> None:
+        for part in _chunks(values):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({_marks(part)})", part)
+
+    def _count(
+        self, cursor: Any, beside: str, change: Counter, shown: dict[tuple[str, str], str]
+    ) -> None:
+        """Keep how many public stories use each word, and where its misspellings lead."""
+        table, deletions = f"search_word{beside}", f"search_deletion{beside}"
+        more = sorted((*pair, shown[pair], number) for pair, number in change.items() if number > 0)
+        less = sorted((number, *pair) for pair, number in change.items() if number < 0)
+        added = {word for word, *_rest in more}
+        fresh = sorted(added - self._there(cursor, table, added))
+        self._add_words(cursor, beside, more)
+        cursor.executemany(
+            f"INSERT INTO {deletions} (part, word) VALUES (%s, %s)",
+            [(part, word) for word in fresh for part in sorted(parts_of(word))],
+        )
+        cursor.executemany(
+            f"UPDATE {table} SET stories = stories + %s WHERE word = %s AND term = %s", less
+        )
+        left = {word for _number, word, _term in less}
+        for part in _chunks(sorted(left)):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE stories <= 0 AND word IN ({_marks(part)})", part
+            )
+        gone = sorted(left - self._there(cursor, table, left))
+        cursor.executemany(
+            f"DELETE FROM {deletions} WHERE part = %s AND word = %s",
+            [(part, word) for word in gone for part in sorted(parts_of(word))],
+        )
+
+    def _there(self, cursor: Any, table: str, words: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        for part in _chunks(sorted(words)):
+            cursor.execute(f"SELECT word FROM {table} WHERE word IN ({_marks(part)})", part)
+            found.update(word for (word,) in cursor.fetchall())
+        return found
+
+    # --- building anew ---------------------------------------------------------------------------
+
+    def rebuild(self, report: Callable[[int, int], Any]) -> int:
+        self.prepare()
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._drop_tables(cursor, BESIDE)
+            self._make_tables(cursor, BESIDE)
+            self._set(cursor, BESIDE, version=VERSION, stories=0)
+        keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+        done = 0
+        for part in _chunks(keys, 2 * BATCH):
+            with transaction.atomic(), connection.cursor() as cursor:
+                while not self._lock(cursor):
+                    pass
+                self._write(cursor, part, [BESIDE])
+            done += len(part)
+            report(done, len(keys))
+        self._tidy(BESIDE)
+        # What was written meanwhile went into both.
+        self.follow()
+        with transaction.atomic(), connection.cursor() as cursor:
+            while not self._lock(cursor):
+                pass
+            self._drop_tables(cursor, "")
+            for name in TABLES:
+                cursor.execute(f"ALTER TABLE search_{name}{BESIDE} RENAME TO search_{name}")
+        return len(keys)
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def know(self, words: Iterable[str], terms: Iterable[str]) -> Known:
+        known, is_behind = self._know(list(words), list(terms))
+        if is_behind and self.follow(BATCH, patient=False):
+            known, _is_behind = self._know(list(words), list(terms))
+        return known
+
+    def _know(self, words: list[str], terms: list[str]) -> tuple[Known, bool]:
+        asked, parameters = "", []
+        if words or terms:
+            asked = (
+                "SELECT 'word', word, term, stories FROM search_word "
+                f"WHERE word IN ({_marks(words)}) OR term IN ({_marks(terms)}) UNION ALL "
+            )
+            parameters = [*words, *terms]
+        waiting, now = self._waiting(int(timezone.now().timestamp()))
+        known, is_behind = Known(), False
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{asked} SELECT 'state', name, '', value FROM search_state "
+                "UNION ALL SELECT 'first', '', '', min(place) FROM search_document "
+                f"UNION ALL SELECT 'waiting', '', '', 1 FROM ({waiting}) w",
+                [*parameters, *now],
+            )
+            for kind, name, term, number in cursor.fetchall():
+                if kind == "word":
+                    known.frequency[term] = known.frequency.get(term, 0) + number
+                    if name in words:
+                        known.terms.setdefault(name, []).append(term)
+                elif kind == "state" and name == "stories":
+                    known.stories = number
+                elif kind == "first":
+                    known.first_place = number
+                elif kind == "waiting":
+                    is_behind = True
+        return known, is_behind
+
+    def find(self, wanted: Wanted, scope: QuerySet, most: int) -> list[Candidate]:
+        seen = scope.order_by().filter(
+            pk=RawSQL("d.article", (), output_field=BigIntegerField())  # nosec B611
+        )
+        visible, for_whom = seen.values("pk").query.sql_with_params()
+        flag = PUBLIC if wanted.is_public else EVERY
+        since = wanted.since if wanted.since is not None else -(2**62)
+        until = wanted.until if wanted.until is not None else 2**62
+        whole = self._expression(wanted, flag, head=False)
+        head = self._expression(wanted, flag, head=True)
+        texts = ", ".join(f"CASE WHEN h.n <= {RANKED} THEN d.{name} END" for name in TEXTS)
+        number = "row_number() OVER (ORDER BY place DESC) AS n"
+        sql = (
+            f"SELECT h.kind, d.place, d.article, d.section_id, {texts} FROM ("
+            f"SELECT place, 0 AS kind, {number} FROM ({self._matching('whole')}) w UNION ALL "
+            f"SELECT place, 1 AS kind, {number} FROM ({self._matching('head')}) b"
+            f") h CROSS JOIN search_document d WHERE d.place = h.place AND EXISTS ({visible})"
+        )
+        parameters = [whole, since, until, most + SPARE if most else 0]
+        parameters += [head, since, until, RANKED, *for_whom]
+        found: dict[int, Candidate] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            for kind, place, article, section, *terms in cursor.fetchall():
+                read = None if terms[0] is None else dict(zip(TEXTS, terms, strict=True))
+                one = found.setdefault(place, Candidate(place, article, section, False))
+                one.texts = one.texts or read
+                one.is_counted = one.is_counted or kind == 0
+        return sorted(found.values(), key=lambda one: -one.place)
+
+    def near(self, words: Iterable[str]) -> dict[str, list[Spelling]]:
+        words = list(words)
+        parts = sorted({part for word in words for part in parts_of(word, asked=True)})
+        if not parts:
+            return {}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word, term, shown, stories FROM search_word WHERE word IN "
+                f"(SELECT word FROM search_deletion WHERE part IN ({_marks(parts)}))",
+                parts,
+            )
+            spellings = [Spelling(*row) for row in cursor.fetchall()]
+        found = {}
+        for word in words:
+            far = {one: fits(word, one.word) for one in spellings if one.word != word}
+            close = [one for one, steps in far.items() if steps is not None]
+            found[word] = sorted(close, key=lambda one: (far[one], -one.stories, one.word))
+        return found
+
+    def beginning(self, start: str, most: int) -> Sequence[Spelling]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word, term, shown, stories FROM search_word WHERE word >= %s AND "
+                "word < %s ORDER BY stories DESC, word LIMIT %s",
+                [start, f"{start}\U0010ffff", most],
+            )
+            return [Spelling(*row) for row in cursor.fetchall()]
+
+
+def fields_of(clause: Clause, head: bool) -> tuple[str, ...]:
+    """Return the fields in which a clause is looked for."""
+    names = {"author": "byline", "tag": "tags", "section": "section"}
+    if clause.field:
+        return (names[clause.field],)
+    return HEAD if head else (*HEAD, "body")
+
+
+def new_name(table: str) -> str:
+    """Return a name for an index of `table` that no other table's index has."""
+    return f"{table}_{secrets.token_hex(4)}"
+
+
+def _packed(one: Document) -> str:
+    return " ".join(f"{word}:{term}" for word, term in sorted(one.vocabulary))
+
+
+def _unpacked(words: str) -> list[tuple[str, str]]:
+    return [tuple(pair.split(":", 1)) for pair in words.split()]  # type: ignore[misc]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def _chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
