@@ -16,8 +16,8 @@ from articles.models import Article
 from articles.search import engine
 from articles.search.asking import Asked, Clause, Part, clause, parse
 from articles.search.documents import moment_of, place_of
-from articles.search.seam import Candidate, Known, Spelling, Wanted
 from articles.search.ranking import frequency, rank
+from articles.search.seam import Candidate, Known, Spelling, Wanted
 from articles.search.snippets import Snippet, snippet
 from articles.text.language import language_of
 from articles.text.terms import fold

@@ -1,7 +1,7 @@
 """Names of tables and columns in SQL. Values never come this way: they are parameters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 #: Every touched article, once for each touch: rows of one's own make no writer wait for another.
@@ -26,3 +26,9 @@ def named(sql: str, beside: str = "", **parts: str) -> str:
 def marks(values: Sequence[Any]) -> str:
     """Return as many parameters' places as there are values; NULL, which equals none, for none."""
     return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:
+    """Yield `values` in lists short enough for one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -11,9 +11,10 @@ from django.db import connection
 from articles.models import Article
 from articles.search.asking import Clause
 from articles.search.documents import GAP, HEAD, TEXTS, Document
+from articles.search.naming import QUEUE, named
 from articles.search.seam import Wanted
 from articles.search.tables import TableEngine, fields_of, new_name
-from articles.search.triggers import QUEUE, Trigger
+from articles.search.triggers import Trigger, notes_of
 
 #: Number of the advisory lock that whoever writes into the index holds.
 LOCK = 7_305_808
@@ -63,7 +64,7 @@ class PostgresEngine(TableEngine):
         yield from super()._triggers()
         # TRUNCATE, by which Django empties tables, deletes no row.
         table = Article._meta.db_table
-        gone = "SELECT article FROM search_document"
+        gone = named("SELECT article FROM {document}")
         yield Trigger(f"search_{table}_truncate", table, "TRUNCATE", (), (gone,))
 
     def _make_trigger(self, cursor: Any, trigger: Trigger) -> None:
@@ -75,7 +76,7 @@ class PostgresEngine(TableEngine):
             )
             when = f" WHEN ({differs})"
         each = "STATEMENT" if trigger.event == "TRUNCATE" else "ROW"
-        notes = " ".join(f"INSERT INTO {QUEUE} (article) {touched};" for touched in trigger.touched)
+        notes = notes_of(trigger)
         cursor.execute(
             f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {notes} RETURN NULL; END $$"
@@ -94,31 +95,37 @@ class PostgresEngine(TableEngine):
 
     def _enter(self, cursor: Any, beside: str, made: list[Document]) -> None:
         cursor.executemany(
-            f"INSERT INTO search_index{beside} (place, whole, head) "
-            "VALUES (%s, %s::tsvector, %s::tsvector)",
+            named(
+                "INSERT INTO {index} (place, whole, head) VALUES (%s, %s::tsvector, %s::tsvector)",
+                beside,
+            ),
             [(one.place, _vector(one, TEXTS), _vector(one, (*HEAD, "section"))) for one in made],
         )
 
     def _forget(self, cursor: Any, beside: str, rows: list[dict[str, Any]]) -> None:
-        self._delete(cursor, f"search_index{beside}", "place", [row["place"] for row in rows])
+        self._delete(cursor, "index", beside, "place", [row["place"] for row in rows])
 
     def _add_words(self, cursor: Any, beside: str, rows: list[tuple[str, str, str, int]]) -> None:
         if not rows:
             return
         words, terms, shown, numbers = (list(column) for column in zip(*rows, strict=True))
         cursor.execute(
-            f"INSERT INTO search_word{beside} AS w (word, term, shown, stories) "
-            "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) "
-            "ON CONFLICT (word, term) DO UPDATE SET stories = w.stories + excluded.stories",
+            named(
+                "INSERT INTO {word} AS w (word, term, shown, stories) "
+                "SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) "
+                "ON CONFLICT (word, term) DO UPDATE SET stories = w.stories + excluded.stories",
+                beside,
+            ),
             [words, terms, shown, numbers],
         )
 
     def _matching(self, expression: str) -> str:
         # "+ 0" keeps the planner from walking all places when it thinks a word common.
-        return (
-            f"SELECT place FROM search_index WHERE {expression} @@ %s::tsquery "
+        sql = (
+            "SELECT place FROM {index} WHERE {vector} @@ %s::tsquery "
             "AND place BETWEEN %s AND %s ORDER BY place + 0 DESC LIMIT %s"
         )
+        return named(sql, vector=expression)
 
     def _expression(self, wanted: Wanted, flag: str, head: bool) -> str:
         needed = [_clause(clause, head) for clause in wanted.required]
@@ -157,9 +164,7 @@ def _vector(one: Document, names: tuple[str, ...]) -> str:
         at += 1
     for flag in one.flags.split():
         places[flag] = []
-    return " ".join(
-        f"'{term}'" + (f":{','.join(at)}" if at else "") for term, at in places.items()
-    )
+    return " ".join(f"'{term}'" + (f":{','.join(at)}" if at else "") for term, at in places.items())
 
 
 def _clause(clause: Clause, head: bool) -> str:

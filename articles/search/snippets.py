@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article
@@ -27,10 +27,10 @@ class Snippet:
 def snippet(story: Article, texts: dict[str, str], terms: frozenset[str]) -> Snippet:
     """Return what is shown of `story` for a query of `terms`. texts: its document's."""
     standfirst = marked(story.standfirst, story.language, terms)
-    text = ""
+    text = SafeString()
     if terms and "<mark>" not in standfirst:
         text = _part(story.body_text, story.language, texts.get("body", ""), terms)
-    return Snippet(marked(story.headline, story.language, terms), standfirst, mark_safe(text))  # nosec B308 B703: escaped where it is made
+    return Snippet(marked(story.headline, story.language, terms), standfirst, text)
 
 
 def marked(text: str, language: str, terms: frozenset[str]) -> SafeString:
@@ -41,14 +41,15 @@ def marked(text: str, language: str, terms: frozenset[str]) -> SafeString:
         gap = text[end:first]
         # Neighbours are one mark, as a phrase is one thing.
         if out and end and not gap.strip() and out[-1].endswith("</mark>"):
-            out[-1] = out[-1].removesuffix("</mark>") + conditional_escape(gap)
-            out.append(f"{conditional_escape(text[first:last])}</mark>")
+            out[-1] = out[-1].removesuffix("</mark>") + escape(gap)
+            out.append(f"{escape(text[first:last])}</mark>")
         else:
-            out.append(conditional_escape(gap))
-            out.append(f"<mark>{conditional_escape(text[first:last])}</mark>")
+            out.append(escape(gap))
+            out.append(f"<mark>{escape(text[first:last])}</mark>")
         end = last
-    out.append(conditional_escape(text[end:]))
-    return mark_safe("".join(out))  # nosec B308 B703: each part was escaped
+    out.append(escape(text[end:]))
+    # Each part was escaped above.
+    return mark_safe("".join(out))  # noqa: S308  # nosec B308 B703
 
 
 def _spots(text: str, language: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -85,11 +86,11 @@ def _pair_spots(run: str, start: int, terms: frozenset[str]) -> Iterator[tuple[i
         yield start + first, start + place
 
 
-def _part(text: str, language: str, tokens: str, terms: frozenset[str]) -> str:
+def _part(text: str, language: str, tokens: str, terms: frozenset[str]) -> SafeString:
     """Return the part of a body in which most of the words stand, marked and with its dots."""
     at = _best(tokens, terms)
     if at is None:
-        return ""
+        return SafeString()
     first, last = max(at - BEFORE, 0), max(at - BEFORE, 0) + LENGTH
     start = end = None
     passed = 0
@@ -103,7 +104,7 @@ def _part(text: str, language: str, tokens: str, terms: frozenset[str]) -> str:
             end = word.end - (min(passed - last, length - 1) if word.unspaced else 0)
             break
     if start is None:
-        return ""
+        return SafeString()
     if first == 0:
         start = 0
     end = len(text) if end is None else end

@@ -8,15 +8,17 @@ from django.db import connection, transaction
 
 from articles.search.asking import Clause
 from articles.search.documents import TEXTS, Document
+from articles.search.naming import QUEUE, marks, named
 from articles.search.seam import Wanted
 from articles.search.tables import TableEngine, fields_of, new_name
-from articles.search.triggers import QUEUE, Trigger
+from articles.search.triggers import Trigger, notes_of
 
 #: Milliseconds that somebody who only searches waits for a writer.
 HURRIED = 250
 #: Pages that are merged in one transaction after building.
 MERGED_PAGES = 2000
 _COLUMNS = (*TEXTS, "flags")
+_WORDS = {"columns": ", ".join(_COLUMNS), "values": marks(_COLUMNS)}
 
 
 class SQLiteEngine(TableEngine):
@@ -28,10 +30,11 @@ class SQLiteEngine(TableEngine):
             "article INTEGER NOT NULL)"
         )
         document, word = f"search_document{beside}", f"search_word{beside}"
+        texts = ", ".join(f"{name} TEXT NOT NULL" for name in TEXTS)
         cursor.execute(
             f"CREATE TABLE {document} (place INTEGER PRIMARY KEY, article INTEGER NOT NULL UNIQUE, "
-            f"section_id INTEGER, due INTEGER, {', '.join(f'{name} TEXT NOT NULL' for name in TEXTS)},"
-            " flags TEXT NOT NULL, words TEXT NOT NULL)"
+            f"section_id INTEGER, due INTEGER, {texts}, "
+            "flags TEXT NOT NULL, words TEXT NOT NULL)"
         )
         cursor.execute(
             f"CREATE INDEX {new_name(document)} ON {document} (due) WHERE due IS NOT NULL"
@@ -67,7 +70,7 @@ class SQLiteEngine(TableEngine):
             columns = f" OF {', '.join(trigger.columns)}"
             differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in trigger.columns)
             when = f" WHEN {differs}"
-        notes = " ".join(f"INSERT INTO {QUEUE} (article) {touched};" for touched in trigger.touched)
+        notes = notes_of(trigger)
         cursor.execute(
             f"CREATE TRIGGER {trigger.name} AFTER {trigger.event}{columns} ON {trigger.table}"
             f"{when} BEGIN {notes} END"
@@ -92,30 +95,33 @@ class SQLiteEngine(TableEngine):
 
     def _enter(self, cursor: Any, beside: str, made: list[Document]) -> None:
         cursor.executemany(
-            f"INSERT INTO search_index{beside} (rowid, {', '.join(_COLUMNS)}) "
-            f"VALUES (%s{', %s' * len(_COLUMNS)})",
+            named("INSERT INTO {index} (rowid, {columns}) VALUES (%s, {values})", beside, **_WORDS),
             [(one.place, *one.texts.values(), one.flags) for one in made],
         )
 
     def _forget(self, cursor: Any, beside: str, rows: list[dict[str, Any]]) -> None:
-        index = f"search_index{beside}"
         cursor.executemany(
-            f"INSERT INTO {index} ({index}, rowid, {', '.join(_COLUMNS)}) "
-            f"VALUES ('delete', %s{', %s' * len(_COLUMNS)})",
+            named(
+                "INSERT INTO {index} ({index}, rowid, {columns}) VALUES ('delete', %s, {values})",
+                beside,
+                **_WORDS,
+            ),
             [(row["place"], *(row[name] for name in _COLUMNS)) for row in rows],
         )
 
     def _add_words(self, cursor: Any, beside: str, rows: list[tuple[str, str, str, int]]) -> None:
         cursor.executemany(
-            f"INSERT INTO search_word{beside} (word, term, shown, stories) "
-            "VALUES (%s, %s, %s, %s) ON CONFLICT (word, term) "
-            "DO UPDATE SET stories = stories + excluded.stories",
+            named(
+                "INSERT INTO {word} (word, term, shown, stories) VALUES (%s, %s, %s, %s) "
+                "ON CONFLICT (word, term) DO UPDATE SET stories = stories + excluded.stories",
+                beside,
+            ),
             rows,
         )
 
     def _matching(self, expression: str) -> str:
         return (
-            "SELECT rowid AS place FROM search_index WHERE search_index MATCH %s "
+            "SELECT rowid AS place FROM {index} WHERE {index} MATCH %s "
             "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s"
         )
 
@@ -135,21 +141,19 @@ class SQLiteEngine(TableEngine):
         return f"({whole}) NOT ({unwanted})"
 
     def _tidy(self, beside: str) -> None:
-        index = f"search_index{beside}"
         # In steps, so that nobody waits for all of it.
         pages = -MERGED_PAGES
         while True:
             with transaction.atomic(), connection.cursor() as cursor:
                 before = connection.connection.total_changes
-                cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', {pages})")
+                sql = "INSERT INTO {index} ({index}, rank) VALUES ('merge', %s)"
+                cursor.execute(named(sql, beside), [pages])
                 if connection.connection.total_changes - before < 2:
                     return
             pages = MERGED_PAGES
 
 
 def _clause(clause: Clause, head: bool) -> str:
-    ways = " OR ".join(
-        f'"{" ".join(way)}"{" *" if clause.begins else ""}' for way in clause.ways
-    )
+    ways = " OR ".join(f'"{" ".join(way)}"{" *" if clause.begins else ""}' for way in clause.ways)
     names = fields_of(clause, head)
     return f"{{{' '.join(names)}}} : ({ways})"

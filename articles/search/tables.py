@@ -20,9 +20,10 @@ from django.utils import timezone
 from articles.models import Article
 from articles.search.asking import Clause
 from articles.search.documents import EVERY, HEAD, PUBLIC, TEXTS, Document, documents
+from articles.search.naming import BESIDE, TABLES, chunks, marks, named
 from articles.search.seam import Candidate, Known, Spelling, Wanted
-from articles.search.spelling import fits, parts_of
-from articles.search.triggers import QUEUE, Trigger, triggers
+from articles.search.triggers import Trigger, triggers
+from articles.search.vocabulary import beginning, count, near
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,6 @@ BATCH = 100
 RANKED = 300
 #: Stories that fit and may turn out not to be for whoever asks (an embargo that began since).
 SPARE = 500
-#: Beside the one in use, while a new index is built.
-BESIDE = "_beside"
-TABLES = ("document", "index", "word", "deletion", "state")
 
 
 class TableEngine(ABC):
@@ -103,8 +101,7 @@ class TableEngine(ABC):
             names = self._existing(cursor)
             missing = [one for one in self._triggers() if one.name not in names]
             is_new = (
-                f"search_{TABLES[-1]}" not in names
-                or self._state(cursor).get("version") != VERSION
+                f"search_{TABLES[-1]}" not in names or self._state(cursor).get("version") != VERSION
             )
             if is_new:
                 self._drop_tables(cursor, "")
@@ -114,9 +111,11 @@ class TableEngine(ABC):
                 self._make_trigger(cursor, trigger)
             if missing or is_new:
                 # What was written while nobody looked.
-                articles, document = Article._meta.db_table, "search_document"
-                cursor.execute(f"INSERT INTO {QUEUE} (article) SELECT id FROM {articles}")
-                cursor.execute(f"INSERT INTO {QUEUE} (article) SELECT article FROM {document}")
+                for sql in (
+                    "INSERT INTO {queue} (article) SELECT id FROM {articles}",
+                    "INSERT INTO {queue} (article) SELECT article FROM {document}",
+                ):
+                    cursor.execute(named(sql, articles=Article._meta.db_table))
 
     def step_aside(self) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -130,14 +129,14 @@ class TableEngine(ABC):
             cursor.execute(f"DROP TABLE IF EXISTS search_{name}{beside}")
 
     def _state(self, cursor: Any, beside: str = "") -> dict[str, int]:
-        cursor.execute(f"SELECT name, value FROM search_state{beside}")
+        cursor.execute(named("SELECT name, value FROM {state}", beside))
         return dict(cursor.fetchall())
 
     def _set(self, cursor: Any, beside: str, **values: int) -> None:
         for name, value in values.items():
-            cursor.execute(f"DELETE FROM search_state{beside} WHERE name = %s", [name])
+            cursor.execute(named("DELETE FROM {state} WHERE name = %s", beside), [name])
             cursor.execute(
-                f"INSERT INTO search_state{beside} (name, value) VALUES (%s, %s)", [name, value]
+                named("INSERT INTO {state} (name, value) VALUES (%s, %s)", beside), [name, value]
             )
 
     # --- following -------------------------------------------------------------------------------
@@ -167,13 +166,13 @@ class TableEngine(ABC):
         with transaction.atomic(), connection.cursor() as cursor:
             if not self._lock(cursor):
                 return 0
-            cursor.execute(f"SELECT id, article FROM {QUEUE} ORDER BY id LIMIT %s", [most])
+            cursor.execute(named("SELECT id, article FROM {queue} ORDER BY id LIMIT %s"), [most])
             noted = cursor.fetchall()
             cursor.execute(
-                "SELECT article FROM search_document WHERE due <= %s LIMIT %s", [now, most]
+                named("SELECT article FROM {document} WHERE due <= %s LIMIT %s"), [now, most]
             )
             keys = {key for (key,) in cursor.fetchall()} | {key for _id, key in noted}
-            self._delete(cursor, QUEUE, "id", [row for row, _key in noted])
+            self._delete(cursor, "queue", "", "id", [row for row, _key in noted])
             beside = [""]
             if f"search_{TABLES[-1]}{BESIDE}" in self._existing(cursor):
                 beside.append(BESIDE)
@@ -182,8 +181,10 @@ class TableEngine(ABC):
 
     def _waiting(self, now: int) -> tuple[str, list[Any]]:
         return (
-            f"SELECT 1 FROM (SELECT 1 FROM {QUEUE} LIMIT 1) q UNION ALL SELECT 1 FROM "
-            "(SELECT 1 FROM search_document WHERE due <= %s LIMIT 1) d LIMIT 1",
+            named(
+                "SELECT 1 FROM (SELECT 1 FROM {queue} LIMIT 1) q UNION ALL SELECT 1 FROM "
+                "(SELECT 1 FROM {document} WHERE due <= %s LIMIT 1) d LIMIT 1"
+            ),
             [now],
         )
 
@@ -197,14 +198,18 @@ class TableEngine(ABC):
             for row in old:
                 change.subtract(_unpacked(row["words"]))
             self._forget(cursor, beside, old)
-            self._delete(cursor, f"search_document{beside}", "place", [r["place"] for r in old])
+            self._delete(cursor, "document", beside, "place", [row["place"] for row in old])
             for one in made:
                 if one.is_public:
                     change.update(one.vocabulary.keys())
             columns = ("place", "article", "section_id", "due", *TEXTS, "flags", "words")
             cursor.executemany(
-                f"INSERT INTO search_document{beside} ({', '.join(columns)}) "
-                f"VALUES ({', '.join(['%s'] * len(columns))})",
+                named(
+                    "INSERT INTO {document} ({columns}) VALUES ({values})",
+                    beside,
+                    columns=", ".join(columns),
+                    values=marks(columns),
+                ),
                 [
                     (
                         one.place, one.article, one.section, one.due, *one.texts.values(),
@@ -215,61 +220,32 @@ class TableEngine(ABC):
             )  # fmt: skip
             self._enter(cursor, beside, made)
             shown = {pair: text for one in made for pair, text in one.vocabulary.items()}
-            self._count(cursor, beside, change, shown)
+            count(cursor, beside, change, shown, self._add_words)
             were = sum(PUBLIC in row["flags"] for row in old)
             more = sum(one.is_public for one in made) - were
             cursor.execute(
-                f"UPDATE search_state{beside} SET value = value + %s WHERE name = 'stories'",
+                named("UPDATE {state} SET value = value + %s WHERE name = 'stories'", beside),
                 [more],
             )
 
     def _rows(self, cursor: Any, beside: str, keys: list[int]) -> list[dict[str, Any]]:
         columns = ("place", "article", *TEXTS, "flags", "words")
         cursor.execute(
-            f"SELECT {', '.join(columns)} FROM search_document{beside} "
-            f"WHERE article IN ({_marks(keys)})",
+            named(
+                "SELECT {columns} FROM {document} WHERE article IN ({keys})",
+                beside,
+                columns=", ".join(columns),
+                keys=marks(keys),
+            ),
             keys,
         )
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    def _delete(self, cursor: Any, table: str, column: str, values: list[Any]) -> None:
-        for part in _chunks(values):
-            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({_marks(part)})", part)
-
-    def _count(
-        self, cursor: Any, beside: str, change: Counter, shown: dict[tuple[str, str], str]
-    ) -> None:
-        """Keep how many public stories use each word, and where its misspellings lead."""
-        table, deletions = f"search_word{beside}", f"search_deletion{beside}"
-        more = sorted((*pair, shown[pair], number) for pair, number in change.items() if number > 0)
-        less = sorted((number, *pair) for pair, number in change.items() if number < 0)
-        added = {word for word, *_rest in more}
-        fresh = sorted(added - self._there(cursor, table, added))
-        self._add_words(cursor, beside, more)
-        cursor.executemany(
-            f"INSERT INTO {deletions} (part, word) VALUES (%s, %s)",
-            [(part, word) for word in fresh for part in sorted(parts_of(word))],
-        )
-        cursor.executemany(
-            f"UPDATE {table} SET stories = stories + %s WHERE word = %s AND term = %s", less
-        )
-        left = {word for _number, word, _term in less}
-        for part in _chunks(sorted(left)):
-            cursor.execute(
-                f"DELETE FROM {table} WHERE stories <= 0 AND word IN ({_marks(part)})", part
-            )
-        gone = sorted(left - self._there(cursor, table, left))
-        cursor.executemany(
-            f"DELETE FROM {deletions} WHERE part = %s AND word = %s",
-            [(part, word) for word in gone for part in sorted(parts_of(word))],
-        )
-
-    def _there(self, cursor: Any, table: str, words: Iterable[str]) -> set[str]:
-        found: set[str] = set()
-        for part in _chunks(sorted(words)):
-            cursor.execute(f"SELECT word FROM {table} WHERE word IN ({_marks(part)})", part)
-            found.update(word for (word,) in cursor.fetchall())
-        return found
+    def _delete(self, cursor: Any, table: str, beside: str, column: str, values: list[Any]) -> None:
+        where = {"table": f"search_{table}{beside}", "column": column}
+        for part in chunks(values):
+            sql = "DELETE FROM {table} WHERE {column} IN ({values})"
+            cursor.execute(named(sql, **where, values=marks(part)), part)
 
     # --- building anew ---------------------------------------------------------------------------
 
@@ -281,7 +257,7 @@ class TableEngine(ABC):
             self._set(cursor, BESIDE, version=VERSION, stories=0)
         keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
         done = 0
-        for part in _chunks(keys, 2 * BATCH):
+        for part in chunks(keys, 2 * BATCH):
             with transaction.atomic(), connection.cursor() as cursor:
                 while not self._lock(cursor):
                     pass
@@ -296,7 +272,9 @@ class TableEngine(ABC):
                 pass
             self._drop_tables(cursor, "")
             for name in TABLES:
-                cursor.execute(f"ALTER TABLE search_{name}{BESIDE} RENAME TO search_{name}")
+                sql = "ALTER TABLE {old} RENAME TO {new}"
+                names = {"old": f"search_{name}{BESIDE}", "new": f"search_{name}"}
+                cursor.execute(named(sql, **names))
         return len(keys)
 
     # --- asking ----------------------------------------------------------------------------------
@@ -308,21 +286,21 @@ class TableEngine(ABC):
         return known
 
     def _know(self, words: list[str], terms: list[str]) -> tuple[Known, bool]:
-        asked, parameters = "", []
-        if words or terms:
-            asked = (
-                "SELECT 'word', word, term, stories FROM search_word "
-                f"WHERE word IN ({_marks(words)}) OR term IN ({_marks(terms)}) UNION ALL "
-            )
-            parameters = [*words, *terms]
         waiting, now = self._waiting(int(timezone.now().timestamp()))
         known, is_behind = Known(), False
         with connection.cursor() as cursor:
             cursor.execute(
-                f"{asked} SELECT 'state', name, '', value FROM search_state "
-                "UNION ALL SELECT 'first', '', '', min(place) FROM search_document "
-                f"UNION ALL SELECT 'waiting', '', '', 1 FROM ({waiting}) w",
-                [*parameters, *now],
+                named(
+                    "SELECT 'word', word, term, stories FROM {word} "
+                    "WHERE word IN ({words}) OR term IN ({terms}) "
+                    "UNION ALL SELECT 'state', name, '', value FROM {state} "
+                    "UNION ALL SELECT 'first', '', '', min(place) FROM {document} "
+                    "UNION ALL SELECT 'waiting', '', '', 1 FROM ({waiting}) w",
+                    words=marks(words),
+                    terms=marks(terms),
+                    waiting=waiting,
+                ),
+                [*words, *terms, *now],
             )
             for kind, name, term, number in cursor.fetchall():
                 if kind == "word":
@@ -347,13 +325,16 @@ class TableEngine(ABC):
         until = wanted.until if wanted.until is not None else 2**62
         whole = self._expression(wanted, flag, head=False)
         head = self._expression(wanted, flag, head=True)
-        texts = ", ".join(f"CASE WHEN h.n <= {RANKED} THEN d.{name} END" for name in TEXTS)
-        number = "row_number() OVER (ORDER BY place DESC) AS n"
-        sql = (
-            f"SELECT h.kind, d.place, d.article, d.section_id, {texts} FROM ("
-            f"SELECT place, 0 AS kind, {number} FROM ({self._matching('whole')}) w UNION ALL "
-            f"SELECT place, 1 AS kind, {number} FROM ({self._matching('head')}) b"
-            f") h CROSS JOIN search_document d WHERE d.place = h.place AND EXISTS ({visible})"
+        sql = named(
+            "SELECT h.kind, d.place, d.article, d.section_id, {texts} FROM ("
+            "SELECT place, 0 AS kind, {number} FROM ({whole}) w UNION ALL "
+            "SELECT place, 1 AS kind, {number} FROM ({head}) b"
+            ") h CROSS JOIN {document} d WHERE d.place = h.place AND EXISTS ({visible})",
+            texts=", ".join(f"CASE WHEN h.n <= {RANKED} THEN d.{name} END" for name in TEXTS),
+            number="row_number() OVER (ORDER BY place DESC) AS n",
+            whole=named(self._matching("whole")),
+            head=named(self._matching("head")),
+            visible=visible,
         )
         parameters = [whole, since, until, most + SPARE if most else 0]
         parameters += [head, since, until, RANKED, *for_whom]
@@ -368,32 +349,10 @@ class TableEngine(ABC):
         return sorted(found.values(), key=lambda one: -one.place)
 
     def near(self, words: Iterable[str]) -> dict[str, list[Spelling]]:
-        words = list(words)
-        parts = sorted({part for word in words for part in parts_of(word, asked=True)})
-        if not parts:
-            return {}
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT word, term, shown, stories FROM search_word WHERE word IN "
-                f"(SELECT word FROM search_deletion WHERE part IN ({_marks(parts)}))",
-                parts,
-            )
-            spellings = [Spelling(*row) for row in cursor.fetchall()]
-        found = {}
-        for word in words:
-            far = {one: fits(word, one.word) for one in spellings if one.word != word}
-            close = [one for one, steps in far.items() if steps is not None]
-            found[word] = sorted(close, key=lambda one: (far[one], -one.stories, one.word))
-        return found
+        return near(list(words))
 
     def beginning(self, start: str, most: int) -> Sequence[Spelling]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT word, term, shown, stories FROM search_word WHERE word >= %s AND "
-                "word < %s ORDER BY stories DESC, word LIMIT %s",
-                [start, f"{start}\U0010ffff", most],
-            )
-            return [Spelling(*row) for row in cursor.fetchall()]
+        return beginning(start, most)
 
 
 def fields_of(clause: Clause, head: bool) -> tuple[str, ...]:
@@ -415,12 +374,3 @@ def _packed(one: Document) -> str:
 
 def _unpacked(words: str) -> list[tuple[str, str]]:
     return [tuple(pair.split(":", 1)) for pair in words.split()]  # type: ignore[misc]
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values)) or "NULL"
-
-
-def _chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]

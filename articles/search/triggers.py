@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from articles.models import Article, Author, Byline, FormerTagName, Section, Tag, TaggedArticle
-
-#: Every touched article, once for each touch: rows of one's own make no writer wait for another.
-QUEUE = "search_queue"
+from articles.search.naming import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,11 @@ _ARTICLE = (
 def triggers() -> Iterator[Trigger]:
     """Yield all triggers that follow the tables a document is made of."""
     byline, tagged = Byline._meta.db_table, TaggedArticle._meta.db_table
-    of_author = f"SELECT article_id FROM {byline} WHERE author_id = {{row}}.id"
-    of_tag = f"SELECT content_object_id FROM {tagged} WHERE tag_id = {{row}}.id"
-    of_name = f"SELECT content_object_id FROM {tagged} WHERE tag_id = {{row}}.tag_id"
-    of_section = f"SELECT id FROM {Article._meta.db_table} WHERE section_id = {{row}}.id"
+    article = Article._meta.db_table
+    of_author = "SELECT article_id FROM {byline} WHERE author_id = {row}.id"
+    of_tag = "SELECT content_object_id FROM {tagged} WHERE tag_id = {row}.id"
+    of_name = "SELECT content_object_id FROM {tagged} WHERE tag_id = {row}.tag_id"
+    of_section = "SELECT id FROM {article} WHERE section_id = {row}.id"
     rows = (
         (Article, _ARTICLE, "SELECT {row}.id", True),
         (Byline, ("article_id", "author_id", "position"), "SELECT {row}.article_id", True),
@@ -51,10 +50,21 @@ def triggers() -> Iterator[Trigger]:
     )
     for model, columns, touched, comes_and_goes in rows:
         table = model._meta.db_table
-        old, new = touched.format(row="OLD"), touched.format(row="NEW")
+        old, new = (
+            named(touched, row=row, byline=byline, tagged=tagged, article=article)
+            for row in ("OLD", "NEW")
+        )
         # What moves from one article to another changes both.
         both = (new,) if model is Article or not comes_and_goes else (old, new)
         yield Trigger(f"search_{table}_update", table, "UPDATE", columns, both)
         if comes_and_goes:
             yield Trigger(f"search_{table}_insert", table, "INSERT", (), (new,))
             yield Trigger(f"search_{table}_delete", table, "DELETE", (), (old,))
+
+
+def notes_of(trigger: Trigger) -> str:
+    """Return the statements by which a trigger notes what was touched."""
+    return " ".join(
+        named("INSERT INTO {queue} (article) {touched};", touched=touched)
+        for touched in trigger.touched
+    )
