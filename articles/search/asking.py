@@ -95,7 +95,9 @@ def parse(text: str) -> Asked:
             if day:
                 days[name] = day
                 continue
-            name, value = "", found.group().lstrip("-−–")
+            name, value = "", found.group()
+        # A sign that excluded nothing says nothing.
+        value = value.lstrip("-−– ")
         if not any(True for _word in words(value)) or len(parts) >= MOST_PARTS:
             continue
         part = Part(value, name, is_phrase, found["minus"] is not None)

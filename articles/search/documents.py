@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -124,9 +125,15 @@ def _terms(text: str, language: str, vocabulary: dict[tuple[str, str], Any]) -> 
         if word.unspaced:
             found.extend(pairs(word.written))
             continue
-        written = word.written.replace(".", "")
-        term = stem(written, language)
-        if term:
-            found.append(term)
-            vocabulary.setdefault((fold(written)[:LONGEST], term), written[:LONGEST].lower())
+        pair, shown = _forms(word.written, language)
+        if pair[1]:
+            found.append(pair[1])
+            vocabulary.setdefault(pair, shown)
     return found
+
+
+@lru_cache(maxsize=100_000)
+def _forms(written: str, language: str) -> tuple[tuple[str, str], str]:
+    """Return the folded word with its term, and the word as it is shown."""
+    plain = written.replace(".", "")
+    return (fold(plain)[:LONGEST], stem(plain, language)), plain[:LONGEST].lower()

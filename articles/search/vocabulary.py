@@ -32,7 +32,8 @@ def count(
     add(cursor, beside, more)
     cursor.executemany(
         named("INSERT INTO {deletion} (part, word) VALUES (%s, %s)", beside),
-        [(part, word) for word in fresh for part in sorted(parts_of(word))],
+        # In the table's own order, which saves most of the time of many.
+        sorted((part, word) for word in fresh for part in parts_of(word)),
     )
     cursor.executemany(
         named("UPDATE {word} SET stories = stories + %s WHERE word = %s AND term = %s", beside),
@@ -45,7 +46,7 @@ def count(
     gone = sorted(left - _there(cursor, beside, left))
     cursor.executemany(
         named("DELETE FROM {deletion} WHERE part = %s AND word = %s", beside),
-        [(part, word) for word in gone for part in sorted(parts_of(word))],
+        sorted((part, word) for word in gone for part in parts_of(word)),
     )
 
 

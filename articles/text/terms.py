@@ -10,9 +10,9 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -82,8 +82,7 @@ _HEBREW_PREFIXES = "והבכלמש"
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it stands in a text. start, end: its place; unspaced: a run without spaces."""
 
     written: str
