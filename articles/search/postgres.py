@@ -96,7 +96,8 @@ class PostgresEngine(TableEngine):
     def _enter(self, cursor: Any, beside: str, made: list[Document]) -> None:
         cursor.executemany(
             named(
-                "INSERT INTO {index} (place, whole, head) VALUES (%s, %s::tsvector, %s::tsvector)",
+                "INSERT INTO {index} (place, whole, head) VALUES (%s, %s::tsvector, %s::tsvector) "
+                "ON CONFLICT (place) DO UPDATE SET whole = excluded.whole, head = excluded.head",
                 beside,
             ),
             [(one.place, _vector(one, TEXTS), _vector(one, (*HEAD, "section"))) for one in made],

@@ -14,16 +14,17 @@ from articles.search.asking import Clause
 from articles.search.documents import HEAD, moment_of
 from articles.search.seam import Candidate, Known
 
-#: What an occurrence counts in each field, and how long the field is in a usual story.
+#: What an occurrence counts in each field, how long the field is in a usual story, and how much
+#: its length tells: nothing where each word is a name.
 FIELDS = {
-    "headline": (8.0, 10),
-    "standfirst": (4.0, 25),
-    "tags": (3.5, 8),
-    "byline": (3.0, 3),
-    "body": (1.0, 400),
+    "headline": (8.0, 10, 0.3),
+    "standfirst": (4.0, 25, 0.3),
+    "tags": (2.5, 8, 0.0),
+    "byline": (2.0, 3, 0.0),
+    "body": (1.0, 400, 0.75),
 }
-#: Saturation, and how much the length of a field tells (Robertson's usual values).
-K1, B = 1.2, 0.75
+#: Saturation (Robertson's usual value; so is 0.75 for a body's length).
+K1 = 1.2
 #: All of a query in a row: in the headline, elsewhere. As shares of what its words are worth.
 IN_HEADLINE, IN_A_ROW = 0.5, 0.15
 #: A story of now is worth so much more; half of that after so many days.
@@ -85,9 +86,9 @@ def _fit(clause: Clause, texts: Mapping[str, str]) -> float:
         text = texts[name]
         times = _times(clause, text)
         if times:
-            weight, usual = FIELDS.get(name, (1.0, 10))
+            weight, usual, telling = FIELDS.get(name, (1.0, 10, 0.0))
             length = text.count(" ") - 1
-            weighed += weight * times / (1 - B + B * length / usual)
+            weighed += weight * times / (1 - telling + telling * length / usual)
     return weighed * (K1 + 1) / (weighed + K1)
 
 

@@ -44,7 +44,7 @@ def world():
         make_article(headline, standfirst=standfirst, tags=tags, language=language)
     make_article(
         "An old harbour", standfirst="Of long ago.", published_at=old,
-        section=make_section("Politics"), author=make_author("Jonas Weiß"),
+        section=make_section("Politics"), author=make_author("Jonas Weiß", slug="jonas-weiss"),
         body="<p>The well-known U.S. sanctions were 10,000 pages.</p>",
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def test_a_topics_former_names_find_its_stories():
 
 
 def test_where_no_story_has_all_the_words_those_with_most_come(world):
-    answer = for_readers("pilots of the harbour against sanctions zeppelin")
+    answer = for_readers("pilots vote zeppelin moscow")
     assert answer.is_relaxed
     assert answer.stories[0].headline == "Harbour pilots vote"
     assert found("zeppelin") == []
