@@ -19,11 +19,12 @@ MOST_IN_A_PHRASE = 16
 FIELDS = ("author", "tag", "section")
 _DAYS = ("from", "to")
 _PART = re.compile(
-    r"(?P<minus>(?<!\S)[-−–])?"
+    r"(?P<minus>(?<![^\s\"])[-−–]+)?"
     rf"(?:(?P<field>{'|'.join((*FIELDS, *_DAYS))}):)?"
-    r"(?:[\"“”„«](?P<phrase>[^\"“”„«»]*)[\"“”»]|(?P<word>[^\s\"“”„«»]+))",
+    r"(?:\"(?P<phrase>[^\"]*)\"|(?P<word>[^\s\"]+))",
     re.IGNORECASE,
 )
+_QUOTES = re.compile("[“”„«»]")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -83,7 +84,10 @@ class Clause:
 
 def parse(text: str) -> Asked:
     """Return what `text` asks for; whatever it is, there is an answer."""
-    text = text[:LONGEST_QUERY].replace("\0", " ")
+    text = _QUOTES.sub('"', text[:LONGEST_QUERY].replace("\0", " "))
+    if text.count('"') % 2:
+        # A phrase that does not end is none.
+        text = " ".join(text.rsplit('"', 1))
     parts: list[Part] = []
     days: dict[str, date] = {}
     for found in _PART.finditer(text):
@@ -95,7 +99,7 @@ def parse(text: str) -> Asked:
             if day:
                 days[name] = day
                 continue
-            name, value = "", found.group()
+            name, value = "", value if is_phrase else found.group()
         # A sign that excluded nothing says nothing.
         value = value.lstrip("-−– ")
         if not any(True for _word in words(value)) or len(parts) >= MOST_PARTS:

@@ -19,11 +19,11 @@ from articles.search.seam import Candidate, Known
 FIELDS = {
     "headline": (8.0, 10, 0.3),
     "standfirst": (4.0, 25, 0.3),
-    "tags": (2.5, 8, 0.0),
-    "byline": (2.0, 3, 0.0),
-    "body": (1.0, 400, 0.75),
+    "tags": (3.0, 8, 0.0),
+    "byline": (2.5, 3, 0.0),
+    "body": (1.0, 400, 0.6),
 }
-#: Saturation (Robertson's usual value; so is 0.75 for a body's length).
+#: Saturation (Robertson's usual value).
 K1 = 1.2
 #: All of a query in a row: in the headline, elsewhere. As shares of what its words are worth.
 IN_HEADLINE, IN_A_ROW = 0.5, 0.15

@@ -23,13 +23,12 @@ chance = random.Random(20261127)  # nosec B311
 
 def vocabulary() -> list[str]:
     """Words that are none, the commonest first and shortest."""
-    syllables = (
-        "ba den for gul han ir jo kel lum mar nor os pel qua rin sta tor un vel wick".split()
-    )
+    from tests.bench.world import SYLLABLES
+
     found: dict[str, None] = {}
     for length, until in ((1, 12), (2, 250), (3, 5000), (4, VOCABULARY)):
         while len(found) < until:
-            found["".join(chance.choices(syllables, k=length))] = None
+            found["".join(chance.choices(SYLLABLES, k=length))] = None
     return list(found)
 
 

@@ -109,7 +109,7 @@ def test_a_word_that_stands_somewhere_is_never_corrected_away(world):
 
 def test_the_words_of_a_story_weigh_by_where_they_stand():
     places = {
-        "body": make_article("One", body="<p>A quokka came.</p>"),
+        "body": make_article("One", body="<p>A quokka came.</p>" + "<p>It rained.</p>" * 60),
         "byline": make_article("Two", author=make_author("Quokka Lind")),
         "tags": make_article("Three", tags=("Quokka",)),
         "standfirst": make_article("Four", standfirst="The quokka, and what it costs you."),
