@@ -24,6 +24,7 @@ from articles.editorial.offers import may_import, possible_verbs
 from articles.editorial.roles import may, visible_to
 from articles.editorial.workflow import VERBS
 from articles.models import Article, Author, Section, Tag
+from articles.search.finding import for_desk
 from articles.text.slugs import slugify, title_key
 
 #: Lines of each group, and of articles when nothing is typed.
@@ -196,6 +197,7 @@ def _cards(person: Any) -> QuerySet[Article]:
 def _articles(person: Any, words: list[str]) -> Iterator[Line]:
     if not person.has_perm("articles.view_article"):
         return
+    found: list[Article] = []
     # The table of texts is wide: what fits is found along the narrow index of headlines, and
     # only when nothing does by the addresses, which are headlines without their accents.
     for column, typed in (("headline_key", words), ("slug", _plain(words))):
@@ -212,9 +214,16 @@ def _articles(person: Any, words: list[str]) -> Iterator[Line]:
         )
         inside = Article.objects.filter(fits).order_by().values("pk")
         rows = _cards(person).filter(pk__in=inside).order_by(rank, "-saved_at", "-id")
-        if lines := [_story(article) for article in rows[:ARTICLES]]:
-            yield from lines
-            return
+        found += [article for article in rows[:ARTICLES] if article not in found]
+        if found:
+            break
+    # Then those that have the words elsewhere, as search finds them.
+    if len(found) < ARTICLES:
+        keys = for_desk(" ".join(words), _cards(person), most=2 * ARTICLES)
+        order = {key: place for place, key in enumerate(keys)}
+        others = _cards(person).filter(pk__in=keys).exclude(pk__in=[one.pk for one in found])
+        found += sorted(others, key=lambda article: order[article.pk])
+    yield from (_story(article) for article in found[:ARTICLES])
 
 
 def _recent(person: Any) -> Iterator[Line]:

@@ -118,7 +118,7 @@ def find(
         ranked = sorted(ranked, key=lambda one: -one.place)
     start = (page - 1) * size
     answer.has_more = len(ranked) > start + size
-    _show(answer, ranked[start : start + size], clauses, scope)
+    _show(answer, ranked[start : start + size], _telling(clauses, known), scope)
     if not (answer.corrected or answer.is_relaxed) and answer.total < size and page == 1:
         answer.meant = _meant(asked, known)
     return answer
@@ -278,6 +278,13 @@ def year_of(place: int) -> int:
     return datetime.fromtimestamp(moment_of(place), timezone.get_current_timezone()).year
 
 
+def _telling(clauses: tuple[Clause, ...], known: Known) -> list[Clause]:
+    """The clauses that are worth a mark: not those that stand in most stories, if others do not."""
+    free = [one for one in clauses if not one.field]
+    rarer = [one for one in free if 2 * frequency(one, known) <= known.stories]
+    return rarer or free
+
+
 def _show(
     answer: Found, page: list[Candidate], clauses: Iterable[Clause], scope: QuerySet[Article]
 ) -> None:
@@ -289,6 +296,6 @@ def _show(
     stories = stories.defer(None).defer("body", "import_warnings")
     answer.stories = sorted(stories, key=lambda story: order[story.pk])
     texts = {one.article: one.texts or {} for one in page}
-    terms = frozenset(term for one in clauses if not one.field for term in one.terms)
+    sought = [one.terms for one in clauses]
     for story in answer.stories:
-        answer.snippets[story.pk] = snippet(story, texts[story.pk], terms)
+        answer.snippets[story.pk] = snippet(story, texts[story.pk], sought)

@@ -1,6 +1,6 @@
 """What is shown of a story that was found: its headline and a few of its words, marked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import escape, format_html
@@ -24,13 +24,23 @@ class Snippet:
     text: SafeString
 
 
-def snippet(story: Article, texts: dict[str, str], terms: frozenset[str]) -> Snippet:
-    """Return what is shown of `story` for a query of `terms`. texts: its document's."""
-    standfirst = marked(story.standfirst, story.language, terms)
+def snippet(story: Article, texts: Mapping[str, str], sought: Sequence[frozenset[str]]) -> Snippet:
+    """Return what is shown of `story`. texts: its document's; sought: terms, for each word asked.
+
+    A part of the body is shown for words that neither headline nor standfirst has.
+    """
+    terms = frozenset(term for one in sought for term in one)
+    shown = {*texts.get("headline", "").split(), *texts.get("standfirst", "").split()}
+    missing = frozenset(term for one in sought if not one & shown for term in one)
+    part = _best(texts.get("body", ""), missing)
     text = SafeString()
-    if terms and "<mark>" not in standfirst:
-        text = _part(story.body_text, story.language, texts.get("body", ""), terms)
-    return Snippet(marked(story.headline, story.language, terms), standfirst, text)
+    if part is not None:
+        text = _part(story.body_text, story.language, part, terms)
+    return Snippet(
+        marked(story.headline, story.language, terms),
+        marked(story.standfirst, story.language, terms),
+        text,
+    )
 
 
 def marked(text: str, language: str, terms: frozenset[str]) -> SafeString:
@@ -86,11 +96,8 @@ def _pair_spots(run: str, start: int, terms: frozenset[str]) -> Iterator[tuple[i
         yield start + first, start + place
 
 
-def _part(text: str, language: str, tokens: str, terms: frozenset[str]) -> SafeString:
-    """Return the part of a body in which most of the words stand, marked and with its dots."""
-    at = _best(tokens, terms)
-    if at is None:
-        return SafeString()
+def _part(text: str, language: str, at: int, terms: frozenset[str]) -> SafeString:
+    """Return the part of a body around its term number `at`, marked and with its dots."""
     first, last = max(at - BEFORE, 0), max(at - BEFORE, 0) + LENGTH
     start = end = None
     passed = 0

@@ -51,7 +51,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         if page > 1
         else "",
         "meant": _address(found.meant) if found.meant else "",
-        "held": list(_held(found.asked, order)),
+        "held": list(_held(found.asked, menu, order)),
         # The same rows as the menu's, which are asked for once.
         "menu": menu,
         "sections": _sections(found, menu, order),
@@ -80,13 +80,15 @@ def _address(query: str, **more: Any) -> str:
     return f"{reverse('articles:search')}?{urlencode({'q': query, **more})}"
 
 
-def _held(asked: Asked, order: dict[str, str]) -> Any:
+def _held(asked: Asked, menu: list[Section], order: dict[str, str]) -> Any:
     """What the search is held to: its words, and the address without it."""
     names = {"author": _("Author: %s"), "tag": _("Topic: %s"), "section": _("Section: %s")}
     for part in asked.parts:
         if part.field and not part.is_excluded:
             rest = replace(asked, parts=tuple(one for one in asked.parts if one != part))
-            yield names[part.field] % part.text, _address(str(rest), **order)
+            sections = {section.slug: section.name for section in menu}
+            named = sections.get(part.text) if part.field == "section" else None
+            yield names[part.field] % (named or part.text), _address(str(rest), **order)
     if asked.since and asked.until and _is_year(asked.since, asked.until):
         rest = replace(asked, since=None, until=None)
         yield str(asked.since.year), _address(str(rest), **order)
