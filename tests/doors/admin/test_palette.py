@@ -155,9 +155,11 @@ def test_its_cost_does_not_grow_with_the_newsroom(as_role):
         make_author(f"Harbour {number}")
         Tag.objects.create(name=f"Harbour {number}", slug=f"harbour-{number}")
     engine().follow()
-    assert (cost(q="harbour"), cost(q="harb", article=article.pk), cost()) == few
+    many = cost(q="harbour"), cost(q="harb", article=article.pk), cost()
+    # Where few headlines fit, the other words are asked too.
+    assert all(one <= other for one, other in zip(many, few, strict=True))
     # Four of them belong to every page: session, account, and its permissions in two.
-    assert max(few) - 4 <= 8
+    assert max(few) - 4 <= 10
     assert cost(q="publish", article=article.pk) - 4 <= 12
 
 
