@@ -61,7 +61,7 @@ class ArticlesConfig(AppConfig):
         # when to look.
         pre_migrate.connect(stop_indexing, sender=self, dispatch_uid="index-aside")
         post_migrate.connect(prepare_index, sender=self, dispatch_uid="index")
-        for model in (Article, Author, Section, Tag):
+        for model in SHOWN:
             for moved in (post_save, post_delete):
                 moved.connect(index_soon, sender=model, dispatch_uid=f"index-{model.__name__}")
 
