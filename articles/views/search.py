@@ -60,7 +60,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "search.html", context)
 
 
-@public(TEXT)
+@public(TEXT, is_kept=False)
 def suggestions(request: HttpRequest) -> JsonResponse:
     """What `?q=` may lead to, as a list of `kind`, `title`, `address`."""
     names = {"section": _("Section"), "topic": _("Topic"), "author": _("Author"), "story": ""}
