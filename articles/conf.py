@@ -51,8 +51,8 @@ DEFAULTS: dict[str, Any] = {
     "PAGES_ON_DISK": 512 * 2**20,
     "PAGES_IN_MEMORY": 48 * 2**20,
     # The index of search: "sqlite", "postgresql", "null" (none), or the dotted name of a class as
-    # articles/search/seam.py describes it. Empty: by the database.
-    "SEARCH": "",
+    # articles/search/seam.py describes it. "auto": by the database.
+    "SEARCH": "auto",
     # Largest picture that may be uploaded: bytes and pixels.
     "PICTURE_MAX_BYTES": 25 * 2**20,
     "PICTURE_MAX_PIXELS": 60_000_000,

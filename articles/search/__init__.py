@@ -22,10 +22,11 @@ _OWN = {
 def engine() -> Engine:
     """Return the engine that `NEWSROOM["SEARCH"]` names, else the one of the site's database.
 
-    The setting is "sqlite", "postgresql", "null" or a class by its dotted name. Raises
+    The setting is "auto", "sqlite", "postgresql", "null" or a class by its dotted name. Raises
     ImproperlyConfigured for one that is none.
     """
-    return _made(conf("SEARCH") or connection.vendor)
+    named = conf("SEARCH")
+    return _made(connection.vendor if named == "auto" else named)
 
 
 def own_engine() -> Engine:

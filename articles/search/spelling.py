@@ -29,16 +29,19 @@ def parts_of(word: str, *, asked: bool = False) -> set[int]:
     return {zlib.crc32(part.encode()) for part in found}
 
 
-def fits(typed: str, word: str) -> tuple[int, int] | None:
+def fits(typed: str, word: str) -> tuple[int, bool, bool] | None:
     """Return how far `word` is from what was typed, or None if too far to be meant.
 
-    A beginning that differs counts as further: people seldom miss the first letter.
+    A beginning that differs counts as further, since people seldom miss the first letter, and so
+    does a letter too many, since they more often leave one out.
     """
     allowed = 2 if len(typed) >= LONG else 1
     if abs(len(typed) - len(word)) > allowed:
         return None
     steps = distance(typed, word)
-    return (steps, int(typed[0] != word[0])) if steps <= allowed else None
+    if steps > allowed:
+        return None
+    return steps, typed[0] != word[0], len(word) < len(typed)
 
 
 def distance(one: str, other: str) -> int:

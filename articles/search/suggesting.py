@@ -21,6 +21,8 @@ LONGEST, MOST_WORDS = 80, 6
 STORIES, NAMES = 6, 3
 #: Words that a beginning may stand for.
 COMPLETIONS = 12
+#: Spellings that a word may have been meant to be.
+MEANT = 3
 #: A beginning of one letter stands for too much.
 SHORTEST = 2
 
@@ -68,7 +70,7 @@ def _stories(typed: list[Word], is_open: bool) -> Iterator[Suggestion]:
     if lost:
         near = engine().near(lost)
         clauses = [
-            _with(one, near.get(word, ())[:1], known)
+            _with(one, near.get(word, ())[:MEANT], known)
             for word, one in zip(folded, clauses, strict=True)
         ]
     scope = Article.objects.published()
