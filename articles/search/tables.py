@@ -7,7 +7,6 @@ site is migrated; whoever loses them makes them again with `manage.py reindex`.
 import logging
 import secrets
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -23,7 +22,7 @@ from articles.search.documents import EVERY, HEAD, PUBLIC, TEXTS, Document, docu
 from articles.search.naming import BESIDE, TABLES, chunks, marks, named
 from articles.search.seam import Candidate, Known, Spelling, Wanted
 from articles.search.triggers import Trigger, triggers
-from articles.search.vocabulary import beginning, count, near
+from articles.search.vocabulary import Changes, beginning, count, near
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +30,8 @@ logger = logging.getLogger(__name__)
 VERSION = 1
 #: Articles that are read in one transaction: as long as an editor's save may have to wait.
 BATCH = 100
+#: Words whose numbers are written at once while an index is built.
+MOST_CHANGED = 50_000
 #: Candidates whose text is read, by all of it and by the head: as many as are ranked.
 RANKED = 300
 #: Stories that fit and may turn out not to be for whoever asks (an embargo that began since).
@@ -188,20 +189,30 @@ class TableEngine(ABC):
             [now],
         )
 
-    def _write(self, cursor: Any, keys: Iterable[int], besides: Sequence[str]) -> None:
-        """Write what the articles `keys` say now into the indexes, and forget what they said."""
+    def _write(
+        self,
+        cursor: Any,
+        keys: Iterable[int],
+        besides: Sequence[str],
+        later: Changes | None = None,
+    ) -> None:
+        """Write what the articles `keys` say now into the indexes, and forget what they said.
+
+        later: takes what the words' numbers change by, instead of their table.
+        """
         keys = list(keys)
         made = list(documents(keys))
         for beside in besides:
             old = self._rows(cursor, beside, keys)
-            change: Counter[tuple[str, str]] = Counter()
+            changes = Changes() if later is None else later
             for row in old:
-                change.subtract(_unpacked(row["words"]))
+                changes.steps.subtract(_unpacked(row["words"]))
             self._forget(cursor, beside, old)
             self._delete(cursor, "document", beside, "place", [row["place"] for row in old])
             for one in made:
                 if one.is_public:
-                    change.update(one.vocabulary.keys())
+                    changes.steps.update(one.vocabulary.keys())
+                    changes.shown.update(one.vocabulary)
             columns = ("place", "article", "section_id", "due", *TEXTS, "flags", "words")
             cursor.executemany(
                 named(
@@ -219,8 +230,8 @@ class TableEngine(ABC):
                 ],
             )  # fmt: skip
             self._enter(cursor, beside, made)
-            shown = {pair: text for one in made for pair, text in one.vocabulary.items()}
-            count(cursor, beside, change, shown, self._add_words)
+            if later is None:
+                count(cursor, beside, changes, self._add_words)
             were = sum(PUBLIC in row["flags"] for row in old)
             more = sum(one.is_public for one in made) - were
             cursor.execute(
@@ -257,12 +268,17 @@ class TableEngine(ABC):
             self._set(cursor, BESIDE, version=VERSION, stories=0)
         keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
         done = 0
+        changes = Changes()
         for part in chunks(keys, 2 * BATCH):
             with transaction.atomic(), connection.cursor() as cursor:
                 while not self._lock(cursor):
                     pass
-                self._write(cursor, part, [BESIDE])
-            done += len(part)
+                self._write(cursor, part, [BESIDE], changes)
+                done += len(part)
+                # Most words come again in the next batches.
+                if len(changes.steps) > MOST_CHANGED or done == len(keys):
+                    count(cursor, BESIDE, changes, self._add_words)
+                    changes = Changes()
             report(done, len(keys))
         self._tidy(BESIDE)
         # What was written meanwhile went into both.
@@ -369,7 +385,7 @@ def new_name(table: str) -> str:
 
 
 def _packed(one: Document) -> str:
-    return " ".join(f"{word}:{term}" for word, term in sorted(one.vocabulary))
+    return " ".join(f"{word}:{term}" for word, term in one.vocabulary)
 
 
 def _unpacked(words: str) -> list[tuple[str, str]]:

@@ -14,36 +14,44 @@ from articles.search.spelling import fits, parts_of
 Row = tuple[str, str, str, int]
 
 
+class Changes:
+    """How many public stories more or fewer use each (word, term), and how a word is shown."""
+
+    def __init__(self) -> None:
+        self.steps: Counter[tuple[str, str]] = Counter()
+        self.shown: dict[tuple[str, str], str] = {}
+
+    def rows(self) -> list[Row]:
+        return sorted(
+            (*pair, self.shown.get(pair, pair[0]), step)
+            for pair, step in self.steps.items()
+            if step
+        )
+
+
 def count(
-    cursor: Any,
-    beside: str,
-    change: Counter[tuple[str, str]],
-    shown: dict[tuple[str, str], str],
-    add: Callable[[Any, str, list[Row]], None],
+    cursor: Any, beside: str, changes: Changes, add: Callable[[Any, str, list[Row]], None]
 ) -> None:
     """Keep how many public stories use each (word, term), and where its misspellings lead.
 
-    add: adds numbers to rows that may not be there yet, as the engine does it best.
+    add: adds numbers to rows that may not be there yet, as the engine does it best. In whatever
+    order changes come, the sums are right in the end; on the way one may be below nothing.
     """
-    more = sorted((*pair, shown[pair], number) for pair, number in change.items() if number > 0)
-    less = sorted((number, *pair) for pair, number in change.items() if number < 0)
-    added = {word for word, *_rest in more}
-    fresh = sorted(added - _there(cursor, beside, added))
-    add(cursor, beside, more)
+    rows = changes.rows()
+    words = {word for word, *_rest in rows}
+    fresh = words - _there(cursor, beside, words)
+    add(cursor, beside, rows)
     cursor.executemany(
         named("INSERT INTO {deletion} (part, word) VALUES (%s, %s)", beside),
         # In the table's own order, which saves most of the time of many.
         sorted((part, word) for word in fresh for part in parts_of(word)),
     )
-    cursor.executemany(
-        named("UPDATE {word} SET stories = stories + %s WHERE word = %s AND term = %s", beside),
-        less,
-    )
-    left = {word for _number, word, _term in less}
-    gone_from = "DELETE FROM {word} WHERE stories <= 0 AND word IN ({words})"
-    for part in chunks(sorted(left)):
-        cursor.execute(named(gone_from, beside, words=marks(part)), part)
-    gone = sorted(left - _there(cursor, beside, left))
+    if all(step > 0 for *_word, step in rows):
+        return
+    unused = "DELETE FROM {word} WHERE stories = 0 AND word IN ({words})"
+    for part in chunks(sorted(words)):
+        cursor.execute(named(unused, beside, words=marks(part)), part)
+    gone = words - _there(cursor, beside, words)
     cursor.executemany(
         named("DELETE FROM {deletion} WHERE part = %s AND word = %s", beside),
         sorted((part, word) for word in gone for part in parts_of(word)),
@@ -67,7 +75,7 @@ def near(words: list[str]) -> dict[str, list[Spelling]]:
     with connection.cursor() as cursor:
         cursor.execute(
             named(
-                "SELECT word, term, shown, stories FROM {word} WHERE word IN "
+                "SELECT word, term, shown, stories FROM {word} WHERE stories > 0 AND word IN "
                 "(SELECT word FROM {deletion} WHERE part IN ({parts}))",
                 parts=marks(parts),
             ),
@@ -87,7 +95,8 @@ def beginning(start: str, most: int) -> list[Spelling]:
     with connection.cursor() as cursor:
         cursor.execute(
             named(
-                "SELECT word, term, shown, stories FROM {word} WHERE word >= %s AND word < %s "
+                "SELECT word, term, shown, stories FROM {word} "
+                "WHERE word >= %s AND word < %s AND stories > 0 "
                 "ORDER BY stories DESC, word LIMIT %s"
             ),
             [start, f"{start}\U0010ffff", most],
