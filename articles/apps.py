@@ -14,6 +14,9 @@ from django.db.models.signals import (
     pre_save,
 )
 
+#: Articles that are read into the index of search while somebody waits for a save.
+INDEXED_AT_ONCE = 20
+
 
 class ArticlesConfig(AppConfig):
     """Connects the floors: news travels upwards only through the signals named here."""
@@ -165,4 +168,5 @@ def prepare_index(sender: Any, using: str = "default", apps: Any = None, **kwarg
 def index_soon(sender: Any, **kwargs: Any) -> None:
     from articles.search import engine
 
-    transaction.on_commit(lambda: engine().follow(patient=False), robust=True)
+    # What somebody else has left is for the clock: nobody waits for more than a few.
+    transaction.on_commit(lambda: engine().follow(INDEXED_AT_ONCE, patient=False), robust=True)
