@@ -183,7 +183,15 @@ def test_nothing_ends_it_and_trouble_is_logged_once(caplog):
 
 
 #: What a server does beside answering.
-THREADS = ["clock", "clock-count", "clock-pictures", "clock-post", "clock-rank", "clock-related"]
+THREADS = [
+    "clock",
+    "clock-count",
+    "clock-pictures",
+    "clock-post",
+    "clock-rank",
+    "clock-related",
+    "clock-search",
+]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ from articles.text.terms import fold
 MOST_COUNTED = 1000
 #: Words so much more common than a near one that was typed are worth asking about.
 RARE, FAR_MORE_COMMON = 2, 20
+#: Words from which on a query is a sentence: stories that have most of it may be meant.
+SENTENCE = 4
 #: Stories that have only some of the words are looked for among the rarest of these.
 RELAXED_WORDS = 8
 RELAXED_STORIES = 400
@@ -45,7 +47,8 @@ class Found:
 
     asked: as it was read; total: of stories, at least so many if is_capped. corrected: the query
     that was answered instead, because a word of it stands nowhere; meant: one that may have been
-    meant. is_relaxed: no story has all the words. first_year: of the archive.
+    meant. is_relaxed: no story has all the words; is_mixed: some have, others follow that do not.
+    first_year: of the archive.
     """
 
     asked: Asked
@@ -57,6 +60,7 @@ class Found:
     corrected: str = ""
     meant: str = ""
     is_relaxed: bool = False
+    is_mixed: bool = False
     facets: Facets = field(default_factory=Facets)
     first_year: int | None = None
 
@@ -108,18 +112,26 @@ def find(
         if not candidates and answer.corrected:
             answer.meant, answer.corrected = answer.corrected, ""
             return answer
-    if not candidates and (groups := _relaxed(clauses, known)):
-        wanted = _wanted(answered, _held(clauses), excluded, groups)
-        candidates = engine().find(wanted, scope, MOST_COUNTED)
-        answer.is_relaxed = bool(candidates)
+    counted = [one for one in candidates if one.is_counted]
+    answer.is_mixed = bool(counted) and len(counted) < size and _is_long(clauses)
+    if (not candidates or answer.is_mixed) and not answer.corrected:
+        others = _with_some(answered, clauses, excluded, known, scope)
+        answer.is_relaxed = bool(others) and not candidates
+        counted = counted or [one for one in others if one.is_counted]
+        seen = {one.place for one in candidates}
+        candidates += [one for one in others if one.place not in seen]
     ranked = rank(candidates, clauses, excluded, known)
-    _count(answer, [one for one in candidates if one.is_counted], known)
+    _count(answer, counted, known)
     if newest:
         ranked = sorted(ranked, key=lambda one: -one.place)
     start = (page - 1) * size
     answer.has_more = len(ranked) > start + size
     _show(answer, ranked[start : start + size], _telling(clauses, known), scope)
-    if not (answer.corrected or answer.is_relaxed) and answer.total < size and page == 1:
+    if (
+        not (answer.corrected or answer.is_relaxed or answer.is_mixed)
+        and answer.total < size
+        and page == 1
+    ):
         answer.meant = _meant(asked, known)
     return answer
 
@@ -191,6 +203,25 @@ def _midnight(day: date) -> datetime:
 def _held(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """What is held to a field stays asked for, whatever else is let go."""
     return tuple(one for one in clauses if one.field)
+
+
+def _is_long(clauses: tuple[Clause, ...]) -> bool:
+    """Whether a query is a sentence rather than a few words that all are meant."""
+    return sum(not one.field for one in clauses) >= SENTENCE
+
+
+def _with_some(
+    asked: Asked,
+    clauses: tuple[Clause, ...],
+    excluded: tuple[Clause, ...],
+    known: Known,
+    scope: QuerySet[Article],
+) -> list[Candidate]:
+    """Return stories that have some of the words, the telling ones if not all can be looked at."""
+    groups = _relaxed(clauses, known)
+    if not groups:
+        return []
+    return engine().find(_wanted(asked, _held(clauses), excluded, groups), scope, MOST_COUNTED)
 
 
 def _relaxed(clauses: tuple[Clause, ...], known: Known) -> tuple[tuple[Clause, ...], ...]:
