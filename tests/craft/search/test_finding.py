@@ -144,6 +144,14 @@ def test_where_no_story_has_all_the_words_those_with_most_come(world):
     assert found("zeppelin") == []
 
 
+def test_a_sentence_finds_the_story_that_has_most_of_it_after_or_before_those_with_all(world):
+    make_article("Notes", body="<p>Harbour pilots vote in Beijing, it is said.</p>")
+    answer = for_readers("harbour pilots vote beijing")
+    assert answer.is_mixed
+    assert answer.total == 1
+    assert {"Notes", "Harbour pilots vote"} <= {story.headline for story in answer.stories}
+
+
 def test_what_was_found_is_counted_by_section_and_year(world):
     facets = for_readers("harbour").facets
     assert sorted(facets.sections.values()) == [1, 1]
