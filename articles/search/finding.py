@@ -31,6 +31,7 @@ SENTENCE = 4
 #: Stories that have only some of the words are looked for among the rarest of these.
 RELAXED_WORDS = 8
 RELAXED_STORIES = 400
+MOST_RANKED = 2 * RELAXED_STORIES
 
 
 @dataclass(slots=True)
@@ -221,7 +222,9 @@ def _with_some(
     groups = _relaxed(clauses, known)
     if not groups:
         return []
-    return engine().find(_wanted(asked, _held(clauses), excluded, groups), scope, MOST_COUNTED)
+    wanted = _wanted(asked, _held(clauses), excluded, groups)
+    # Here the best may be anywhere: all of them are ranked.
+    return engine().find(replace(wanted, ranked=MOST_RANKED), scope, MOST_COUNTED)
 
 
 def _relaxed(clauses: tuple[Clause, ...], known: Known) -> tuple[tuple[Clause, ...], ...]:
@@ -235,15 +238,26 @@ def _relaxed(clauses: tuple[Clause, ...], known: Known) -> tuple[tuple[Clause, .
     free = [one for one in clauses if not one.field and frequency(one, known)]
     free.sort(key=lambda one: frequency(one, known))
     rarest = free[:RELAXED_WORDS]
+    seen = {one: frequency(one, known) for one in rarest}
     groups: list[tuple[Clause, ...]] = []
-    stories = 0
+    stories = 0.0
     for one in rarest:
-        stories += frequency(one, known)
+        stories += seen[one]
         if groups and stories > RELAXED_STORIES:
             break
         groups.append((one,))
-    alone = len(groups)
-    groups += [pair for pair in combinations(rarest, 2) if pair[0] in rarest[: max(alone, 3)]]
+    # As many as there would be if words stood beside each other by chance.
+    expected = sorted(
+        (seen[one] * seen[other] / max(known.stories, 1), place, (one, other))
+        for place, (one, other) in enumerate(combinations(rarest, 2))
+        if (one,) not in groups
+    )
+    stories = 0.0
+    for number, _place, pair in expected:
+        stories += number
+        if stories > RELAXED_STORIES:
+            break
+        groups.append(pair)
     return tuple(groups)
 
 

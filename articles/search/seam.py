@@ -13,12 +13,16 @@ from django.db.models import QuerySet
 
 from articles.search.asking import Clause
 
+#: Candidates whose text is read, by all of it and by the head: as many as are ranked.
+RANKED = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an engine looks for. since, until: places, both included.
 
     any_of: beside all of `required`, one of these groups of clauses. is_public: for readers.
+    ranked: of how many the texts are read, by all of them and by the head.
     """
 
     required: tuple[Clause, ...] = ()
@@ -27,6 +31,7 @@ class Wanted:
     since: int | None = None
     until: int | None = None
     is_public: bool = True
+    ranked: int = RANKED
 
 
 @dataclass(slots=True)

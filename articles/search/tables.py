@@ -32,8 +32,6 @@ VERSION = 1
 BATCH = 100
 #: Words whose numbers are written at once while an index is built.
 MOST_CHANGED = 50_000
-#: Candidates whose text is read, by all of it and by the head: as many as are ranked.
-RANKED = 300
 #: Stories that fit and may turn out not to be for whoever asks (an embargo that began since).
 SPARE = 500
 
@@ -346,14 +344,16 @@ class TableEngine(ABC):
             "SELECT place, 0 AS kind, {number} FROM ({whole}) w UNION ALL "
             "SELECT place, 1 AS kind, {number} FROM ({head}) b"
             ") h CROSS JOIN {document} d WHERE d.place = h.place AND EXISTS ({visible})",
-            texts=", ".join(f"CASE WHEN h.n <= {RANKED} THEN d.{name} END" for name in TEXTS),
+            texts=", ".join(
+                f"CASE WHEN h.n <= {int(wanted.ranked)} THEN d.{name} END" for name in TEXTS
+            ),
             number="row_number() OVER (ORDER BY place DESC) AS n",
             whole=named(self._matching("whole")),
             head=named(self._matching("head")),
             visible=visible,
         )
         parameters = [whole, since, until, most + SPARE if most else 0]
-        parameters += [head, since, until, RANKED, *for_whom]
+        parameters += [head, since, until, wanted.ranked, *for_whom]
         found: dict[int, Candidate] = {}
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
