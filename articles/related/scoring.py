@@ -26,7 +26,7 @@ _AGE, _HALF_LIFE = 0.3, 365
 #: What is less near has nothing in common that a reader would see.
 LEAST = 0.06
 #: How much a story gives up for being like one above it (Carbonell and Goldstein 1998, MMR).
-_VARIETY = 0.35
+_VARIETY = 0.25
 #: Words that a reason names, and what each must give: two words of twice the usual weight.
 _NAMED = 3
 _WORTH_NAMING = 0.01

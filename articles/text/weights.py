@@ -16,7 +16,7 @@ from articles.text.terms import pairs, primary, stem, words
 #: How often a word of each part counts: a headline says what a story is about.
 HEADLINE, STANDFIRST, BODY = 3.0, 2.0, 1.0
 #: Words that are kept of a story, and those among them by which stories find each other.
-KEPT, KEYS = 64, 24
+KEPT, KEYS = 96, 32
 #: A text that is longer is as well known by its beginning.
 LONGEST = 200_000
 #: How near texts must be for half of the nearness there is: stories on one subject, by our seeds.

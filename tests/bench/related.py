@@ -73,11 +73,13 @@ class Maker:
 
     def terms(self, number: int) -> list[list]:
         """What a story with this number would keep: its subject's words first."""
+        from articles.text.weights import KEPT
+
         chance = random.Random(number)
         words = dict.fromkeys(self.theme(number % self.subjects))
-        while len(words) < 64:
+        while len(words) < KEPT:
             words[self.common[chance.randrange(1_500, 6_000)]] = None
-        return [[word, round(0.3 - 0.004 * at, 5), word] for at, word in enumerate(words)]
+        return [[word, round(0.3 - 0.003 * at, 5), word] for at, word in enumerate(words)]
 
 
 def build(size: int) -> None:
