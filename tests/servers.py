@@ -112,16 +112,19 @@ class Server:
         self.port = port = port or free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = site.folder / f"server-{port}.log"
+        environ = {**site.environ, "PORT": str(port)}
         command = [sys.executable, "manage.py", "start", "--workers", "1"]
         if is_bare:
             granian = str(Path(sys.executable).with_name("granian"))
             command = [granian, "--interface", "wsgi", "--port", str(port), "--log-level"]
             command += ["warning", "--workers-kill-timeout", "3", "newsroom.wsgi:application"]
+            # Pages cannot be made, and so not ahead of readers either.
+            environ["PAGE_CACHE"] = "off"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**site.environ, "PORT": str(port)},
+                env=environ,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

@@ -181,8 +181,15 @@ DESK_DOORS: dict[str, Door] = {
     "articles_article_lookup_page": Door(
         None, EVERYBODY, data=lambda world: {"url": world["out"].get_absolute_url()}
     ),
-    "articles_article_lookup_related": Door(EVERYBODY, None, query="?tags=harbours"),
-    "articles_article_lookup_tags": Door(EVERYBODY, EVERYBODY),
+    "articles_article_lookup_hints": Door(None, EVERYBODY, data=lambda world: {"body": "<p>A</p>"}),
+    "articles_article_lookup_related": Door(
+        EVERYBODY,
+        # Dropping a near story is changing the article.
+        DESK,
+        query="?tags=harbours",
+        data=lambda world: {"id": world["articles_article"].pk, "drop": world["out"].pk},
+    ),
+    "articles_article_lookup_tags": Door(EVERYBODY, None),
     "desk_profile": Door(EVERYBODY, EVERYBODY),
     "desk_seen": Door(None, EVERYBODY),
     "articles_image_picker": Door(EVERYBODY, None),
