@@ -155,7 +155,7 @@ STANDING = {"/robots.txt", "/manifest.webmanifest"}
 #: the page of the first story of the forest.
 CHANGES = (
     ("a correction", lambda: correct(the("Harbour story 1"), headline="Harbour told again"),
-     {"H0", "H1", "H1.md", "H1changes/", "/", "/sitemap.xml", *HARBOUR},
+     {"H1", "H1.md", "H1changes/", "/", "/sitemap.xml", *HARBOUR},
      {"F0", "F1", "/latest/", "/tags/", "/archive/", "/news-sitemap.xml", *FOREST, *STANDING}),
     ("a draft, a working copy, a view", work_on_what_nobody_sees, set(), "all"),
     ("what is rolled back", withdraw_in_vain, set(), "all"),

@@ -196,7 +196,7 @@ class TestEncodings:
         assert made.headers["Content-Encoding"] == "br"
         found = Worker().get("/search/?q=harbour", HTTP_ACCEPT_ENCODING="gzip")
         assert found.headers["Content-Encoding"] == "gzip"
-        assert "Harbour pilots vote" in found.text
+        assert 'value="harbour"' in found.text
 
     def test_each_encoding_has_a_tag_of_its_own(self, page):
         worker = Worker()

@@ -13,6 +13,7 @@ from articles.editorial import transitions
 from articles.models import Edition, Promo
 from articles.pagecache.refilling import Refiller
 from articles.pagecache.turns import Turns
+from articles.readership import rankings
 from tests.factories import make_article, make_section
 from tests.workers import Worker
 
@@ -127,6 +128,7 @@ def test_what_many_ask_for_is_made_again_at_once(then):
     with then():
         read = make_article("Read by many")
         read.daily_views.create(day=timezone.localdate(), count=90)
+        rankings.rank()
         article = make_article("Harbour", status="draft", section=make_section("Ports"))
     refiller = Refiller(worker.make)
     with then():
