@@ -3,7 +3,7 @@
 BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, 3.6): occurrences
 are weighed by field and made comparable by the field's length, then saturate; rare terms count
 more. It is computed here and not by the engines, so that both answer alike, and so that a very
-common word costs no more than `tables.RANKED` stories.
+common word costs no more than `seam.RANKED` stories.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ FIELDS = {
     "standfirst": (4.0, 25, 0.3),
     "tags": (3.0, 8, 0.0),
     "byline": (2.5, 3, 0.0),
-    "body": (1.0, 400, 0.6),
+    "body": (1.0, 400, 0.75),
 }
 #: Saturation (Robertson's usual value).
 K1 = 1.2
