@@ -33,7 +33,7 @@ def snippet(story: Article, texts: Mapping[str, str], sought: Sequence[frozenset
     shown = {*texts.get("headline", "").split(), *texts.get("standfirst", "").split()}
     missing = frozenset(term for one in sought if not one & shown for term in one)
     part = _best(texts.get("body", ""), missing)
-    text = SafeString()
+    text = SafeString("")
     if part is not None:
         text = _part(story.body_text, story.language, part, terms)
     return Snippet(
@@ -111,7 +111,7 @@ def _part(text: str, language: str, at: int, terms: frozenset[str]) -> SafeStrin
             end = word.end - (min(passed - last, length - 1) if word.unspaced else 0)
             break
     if start is None:
-        return SafeString()
+        return SafeString("")
     if first == 0:
         start = 0
     end = len(text) if end is None else end
