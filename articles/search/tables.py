@@ -264,6 +264,9 @@ class TableEngine(ABC):
             self._drop_tables(cursor, BESIDE)
             self._make_tables(cursor, BESIDE)
             self._set(cursor, BESIDE, version=VERSION, stories=0)
+            # All that is noted by now will have been read when the new index is whole.
+            cursor.execute(named("SELECT id FROM {queue}"))
+            noted = [row for (row,) in cursor.fetchall()]
         keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
         done = 0
         changes = Changes()
@@ -279,7 +282,9 @@ class TableEngine(ABC):
                     changes = Changes()
             report(done, len(keys))
         self._tidy(BESIDE)
-        # What was written meanwhile went into both.
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._delete(cursor, "queue", "", "id", noted)
+        # What was written meanwhile goes into both.
         self.follow()
         with transaction.atomic(), connection.cursor() as cursor:
             while not self._lock(cursor):
