@@ -346,7 +346,9 @@ class TableEngine(ABC):
             "SELECT h.kind, d.place, d.article, d.section_id, {texts} FROM ("
             "SELECT place, 0 AS kind, {number} FROM ({whole}) w UNION ALL "
             "SELECT place, 1 AS kind, {number} FROM ({head}) b"
-            ") h CROSS JOIN {document} d WHERE d.place = h.place AND EXISTS ({visible})",
+            ") h CROSS JOIN {document} d WHERE d.place = h.place AND "
+            # With an offset PostgreSQL asks for each candidate, and not for all that is public.
+            "EXISTS ({visible} LIMIT 1 OFFSET 0)",
             texts=", ".join(
                 f"CASE WHEN h.n <= {int(wanted.ranked)} THEN d.{name} END" for name in TEXTS
             ),
