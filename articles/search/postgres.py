@@ -20,6 +20,8 @@ from articles.search.triggers import Trigger, notes_of
 LOCK = 7_305_808
 #: tsvectors know no later position.
 LAST_POSITION = 16_383
+#: Stories with all the words that are looked at for a phrase or for what must not be there.
+MOST_CHECKED = 10_000
 #: Terms that are held to a field carry its sign before them.
 _SIGNS = {"byline": "a", "tags": "t", "section": "s"}
 
@@ -120,13 +122,26 @@ class PostgresEngine(TableEngine):
             [words, terms, shown, numbers],
         )
 
-    def _matching(self, expression: str) -> str:
-        # "+ 0" keeps the planner from walking all places when it thinks a word common.
-        sql = (
-            "SELECT place FROM {index} WHERE {vector} @@ %s::tsquery "
-            "AND place BETWEEN %s AND %s ORDER BY place + 0 DESC LIMIT %s"
+    def _matching(self, name: str, expression: str, *range_: int) -> tuple[str, list[Any]]:
+        # A common word is met soon on the way from the newest place, a rare one stands in the
+        # index: the statistics of terms tell the planner which of the two it has.
+        since, until, most = range_
+        newest = (
+            "SELECT {columns} FROM {index} WHERE {vector} @@ %s::tsquery "
+            "AND place BETWEEN %s AND %s ORDER BY place DESC LIMIT %s"
         )
-        return named(sql, vector=expression)
+        loose = expression.partition(" & !")[0].replace(" <-> ", " & ")
+        if loose == expression:
+            return named(newest, columns="place", vector=name), [expression, since, until, most]
+        parts = named(newest, columns=f"place, {name} AS words", vector=name)
+        # Of phrases and of what is left out the planner knows nothing.
+        sql = (
+            "SELECT place FROM ({parts}) p WHERE words @@ %s::tsquery ORDER BY place DESC LIMIT %s"
+        )
+        return (
+            named(sql, parts=parts),
+            [loose, since, until, MOST_CHECKED if most else 0, expression, most],
+        )
 
     def _expression(self, wanted: Wanted, flag: str, head: bool) -> str:
         needed = [_clause(clause, head) for clause in wanted.required]

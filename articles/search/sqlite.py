@@ -119,11 +119,12 @@ class SQLiteEngine(TableEngine):
             rows,
         )
 
-    def _matching(self, expression: str) -> str:
-        return (
+    def _matching(self, name: str, expression: str, *range_: int) -> tuple[str, list[Any]]:
+        sql = (
             "SELECT rowid AS place FROM {index} WHERE {index} MATCH %s "
             "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s"
         )
+        return named(sql), [expression, *range_]
 
     def _expression(self, wanted: Wanted, flag: str, head: bool) -> str:
         needed = [_clause(clause, head) for clause in wanted.required]

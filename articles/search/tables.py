@@ -74,8 +74,11 @@ class TableEngine(ABC):
         """Add to how many stories use each (word, term, shown, number)."""
 
     @abstractmethod
-    def _matching(self, expression: str) -> str:
-        """Return SQL for the newest places of an expression; parameters: it, two places, most."""
+    def _matching(self, name: str, expression: str, *range_: int) -> tuple[str, list[Any]]:
+        """Return SQL and parameters for the newest places of an expression.
+
+        name: "whole" or "head"; range_: the first and the last place, and how many.
+        """
 
     @abstractmethod
     def _expression(self, wanted: Wanted, flag: str, head: bool) -> str:
@@ -340,8 +343,16 @@ class TableEngine(ABC):
         flag = PUBLIC if wanted.is_public else EVERY
         since = wanted.since if wanted.since is not None else -(2**62)
         until = wanted.until if wanted.until is not None else 2**62
-        whole = self._expression(wanted, flag, head=False)
-        head = self._expression(wanted, flag, head=True)
+        whole, for_whole = self._matching(
+            "whole",
+            self._expression(wanted, flag, head=False),
+            *(since, until, most + SPARE if most else 0),
+        )
+        head, for_head = self._matching(
+            "head", self._expression(wanted, flag, head=True), since, until, wanted.ranked
+        )
+        number = "row_number() OVER (ORDER BY place DESC) AS n"
+        read = f"h.n <= {int(wanted.ranked)}"
         sql = named(
             "SELECT h.kind, d.place, d.article, d.section_id, {texts} FROM ("
             "SELECT place, 0 AS kind, {number} FROM ({whole}) w UNION ALL "
@@ -349,16 +360,13 @@ class TableEngine(ABC):
             ") h CROSS JOIN {document} d WHERE d.place = h.place AND "
             # With an offset PostgreSQL asks for each candidate, and not for all that is public.
             "EXISTS ({visible} LIMIT 1 OFFSET 0)",
-            texts=", ".join(
-                f"CASE WHEN h.n <= {int(wanted.ranked)} THEN d.{name} END" for name in TEXTS
-            ),
-            number="row_number() OVER (ORDER BY place DESC) AS n",
-            whole=named(self._matching("whole")),
-            head=named(self._matching("head")),
+            texts=", ".join(f"CASE WHEN {read} THEN d.{name} END" for name in TEXTS),
+            number=number,
+            whole=whole,
+            head=head,
             visible=visible,
         )
-        parameters = [whole, since, until, most + SPARE if most else 0]
-        parameters += [head, since, until, wanted.ranked, *for_whom]
+        parameters = [*for_whole, *for_head, *for_whom]
         found: dict[int, Candidate] = {}
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
