@@ -44,6 +44,16 @@ class Document:
     def flags(self) -> str:
         return f"{EVERY} {PUBLIC}" if self.is_public else EVERY
 
+    @property
+    def packed(self) -> str:
+        """Its words with their terms, as `unpacked` reads them."""
+        return " ".join(f"{word}:{term}" for word, term in self.vocabulary)
+
+
+def unpacked(words: str) -> list[tuple[str, str]]:
+    """Return the (word, term) pairs of a document whose words were packed."""
+    return [(word, term) for word, _sign, term in (pair.partition(":") for pair in words.split())]
+
 
 def place_of(moment: datetime, key: int = 0) -> int:
     """Return a number that orders articles by time, and by key within a second."""

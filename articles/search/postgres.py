@@ -21,7 +21,7 @@ LOCK = 7_305_808
 #: tsvectors know no later position.
 LAST_POSITION = 16_383
 #: Stories with all the words that are looked at for a phrase or for what must not be there.
-MOST_CHECKED = 10_000
+MOST_CHECKED = 4_000
 #: Terms that are held to a field carry its sign before them.
 _SIGNS = {"byline": "a", "tags": "t", "section": "s"}
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.search.asking import Clause
-from articles.search.documents import EVERY, HEAD, PUBLIC, TEXTS, Document, documents
+from articles.search.documents import EVERY, HEAD, PUBLIC, TEXTS, Document, documents, unpacked
 from articles.search.naming import BESIDE, TABLES, chunks, marks, named
 from articles.search.seam import Candidate, Known, Spelling, Wanted
 from articles.search.triggers import Trigger, triggers
@@ -207,7 +207,7 @@ class TableEngine(ABC):
             old = self._rows(cursor, beside, keys)
             changes = Changes() if later is None else later
             for row in old:
-                changes.steps.subtract(_unpacked(row["words"]))
+                changes.steps.subtract(unpacked(row["words"]))
             self._forget(cursor, beside, old)
             self._delete(cursor, "document", beside, "place", [row["place"] for row in old])
             for one in made:
@@ -225,7 +225,7 @@ class TableEngine(ABC):
                 [
                     (
                         one.place, one.article, one.section, one.due, *one.texts.values(),
-                        one.flags, _packed(one) if one.is_public else "",
+                        one.flags, one.packed if one.is_public else "",
                     )
                     for one in made
                 ],
@@ -395,11 +395,3 @@ def fields_of(clause: Clause, head: bool) -> tuple[str, ...]:
 def new_name(table: str) -> str:
     """Return a name for an index of `table` that no other table's index has."""
     return f"{table}_{secrets.token_hex(4)}"
-
-
-def _packed(one: Document) -> str:
-    return " ".join(f"{word}:{term}" for word, term in one.vocabulary)
-
-
-def _unpacked(words: str) -> list[tuple[str, str]]:
-    return [tuple(pair.split(":", 1)) for pair in words.split()]  # type: ignore[misc]
