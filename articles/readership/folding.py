@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from articles.conf import conf
@@ -183,13 +184,19 @@ def _row(stay: Stay) -> tuple[int, ...]:
 
 def _raise(model: type[models.Model], key: tuple[str, ...], numbers: Counter[Any]) -> None:
     """Add `numbers` to the rows with their keys, and make the rows that are not there."""
-    rows = sorted((*keys, number) for keys, number in numbers.items())
+    rows = sorted((*keys, number) for keys, number in numbers.items() if number > 0)
     table = connection.ops.quote_name(model._meta.db_table)
     clash = (
         f"ON CONFLICT ({', '.join(key)}) DO UPDATE "  # nosec B608
         f"SET count = {table}.count + excluded.count"
     )
     _insert(model, (*key, "count"), rows, clash)
+    for keys, number in numbers.items():
+        if number < 0:
+            # One view too many was added before, so the row is there; as one to insert, a number
+            # below zero would be refused.
+            named = dict(zip(key, keys, strict=True))
+            model.objects.filter(**named).update(count=F("count") + number)
 
 
 def _insert(
@@ -205,8 +212,15 @@ def _insert(
     """
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(map(connection.ops.quote_name, columns))
+    # As Django itself writes them: SQLite keeps moments as texts, and another one is another hour.
+    written = {
+        value: model._meta.get_field(name).get_db_prep_value(value, connection)
+        for row in rows
+        for name, value in zip(columns, row, strict=True)
+        if type(value) is not int
+    }
     for part in _parts(rows, VALUES // len(columns)):
-        others = [value for row in part for value in row if type(value) is not int]
+        others = [written[value] for row in part for value in row if type(value) is not int]
         values = ", ".join(
             f"({', '.join([f'{value:d}' if type(value) is int else '%s' for value in row])})"
             for row in part

@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from articles.editorial.revisions import working_copy
 from articles.models import Article, Conflict
 from tests.factories import make_article, make_person
-from tests.journeys.test_editor import sign_in
 from tests.pages import let_in
 from tests.servers import Server, site_on_the_engine_of_this_run
 
@@ -21,6 +20,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 FIRST, SECOND = "The vote closes on Friday.", "Nobody is late."
 BODY = f"<p>{FIRST}</p><p>{SECOND}</p>"
+
+
+def sign_in(page, username):
+    page.goto("/admin/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", "a-pass-phrase")
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/admin/")
 
 
 class Desk:
