@@ -10,6 +10,7 @@ from articles.editorial import tags
 from articles.editorial.revisions import record, working_copy, working_data
 from articles.fetching.web import Fetched
 from articles.models import Author, Tag
+from articles.related import work
 from tests.factories import make_article, make_author, make_person, make_related
 from tests.pages import let_in
 
@@ -63,6 +64,7 @@ def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_si
     article = make_article("Pilots vote", status="draft", tags=("Ports",), body="<p>Luhansk.</p>")
     make_related(article, title="A story elsewhere", author="Somebody")
     record(article)
+    work.settle("the clock")
     let_in(page, make_person("editor"))
     page.goto(f"/admin/articles/article/{article.pk}/change/")
 
@@ -79,9 +81,11 @@ def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_si
     expect(offers.nth(0)).to_contain_text("Draft")
     line.press("Enter")
     expect(titles).to_have_text(["A story elsewhere", "Pilots rest"])
-    group.get_by_role("button", name="Add: Pilots strike shares Ports").click()
+    near = page.get_by_role("region", name="Near stories").get_by_role("listitem")
+    expect(near.filter(has_text="Pilots strike")).to_contain_text("shares Ports")
+    near.get_by_role("button", name="Pin Pilots strike").click()
     expect(titles).to_have_count(3)
-    expect(group.get_by_role("button", name="Add: Pilots strike")).to_have_count(0)
+    expect(near.filter(has_text="Pilots strike")).to_have_count(0)
     paste(page, line, "https://example.org/ports?utm_source=mail")
     expect(titles).to_have_count(4)
     expect(group.locator(".line").last).to_contain_text(

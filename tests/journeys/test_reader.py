@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article, DailyViews, Section
 from articles.readership.rankings import rank
+from articles.related import work
 from tests.factories import make_article, make_section
 from tests.feature import make_feature
 
@@ -91,7 +92,9 @@ def test_nothing_is_asked_of_anybody_else(world, page, live_server):
 @pytest.fixture
 def feature(world):
     """A long story with a table, notes, key dates and whatever else a body holds."""
-    return make_feature(slug="the-light", published_at=timezone.now())
+    feature = make_feature(slug="the-light", published_at=timezone.now())
+    work.settle("the clock")
+    return feature
 
 
 def test_a_reader_with_a_keyboard_reaches_the_text_a_wide_table_and_a_note(feature, page):
