@@ -48,7 +48,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /beacon/",
         "Disallow: /preview/",
-        "Disallow: /search/",
+        # The page to search on is one of the site's; what was looked for makes pages without end.
+        "Disallow: /search/?",
+        "Disallow: /search/suggestions.json",
         "",
         f"Sitemap: {absolute(reverse('articles:sitemap'))}",
         f"Sitemap: {absolute(reverse('articles:news_sitemap'))}",

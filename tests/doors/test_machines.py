@@ -467,3 +467,11 @@ def test_who_finds_a_hole_learns_whom_to_tell(client, settings):
     assert lines["Contact"] == "mailto:security@news.example"
     left = datetime.fromisoformat(lines["Expires"]) - timezone.now()
     assert timedelta(days=140) < left < timedelta(days=365)
+
+
+def test_the_page_to_search_on_may_be_found_and_what_was_looked_for_may_not(client):
+    assert 'name="robots"' not in client.get("/search/").text
+    assert '<meta name="robots" content="noindex">' in client.get("/search/?q=tides").text
+    lines = client.get("/robots.txt").text.splitlines()
+    assert "Disallow: /search/?" in lines
+    assert "Disallow: /search/" not in lines
