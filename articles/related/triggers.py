@@ -19,14 +19,14 @@ _COLUMNS = (
 _PREFIX = "related_"
 #: The one that takes notes away: there is nothing left to do for an article that is gone.
 _GONE = "article_gone"
-_WORK = RelatedWork._meta.db_table
+_WORK, _STORIES = RelatedWork._meta.db_table, Article._meta.db_table
 
 
 def install(using: str) -> None:
     """Make the triggers on the database `using`, where they are not there already."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
-    if not {_WORK, Article._meta.db_table} <= tables:
+    if not {_WORK, _STORIES} <= tables:
         return
     vendor = connection.vendor
     if vendor not in _MAKERS:
@@ -61,7 +61,11 @@ def _note(name: str, number: str, uid: str) -> str:
     """The statement of a trigger, made of names of ours alone."""
     if name == _GONE:
         return f"DELETE FROM {_WORK} WHERE article_id = {number}"  # noqa: S608  # nosec B608
-    return f"INSERT INTO {_WORK} (uid, article_id) VALUES ({uid}, {number})"  # noqa: S608  # nosec B608
+    # Where a story goes together with all that hangs on it, its tags may be the last to go.
+    return (
+        f"INSERT INTO {_WORK} (uid, article_id) SELECT {uid}, {number} "  # noqa: S608  # nosec B608
+        f"WHERE EXISTS (SELECT 1 FROM {_STORIES} WHERE id = {number})"
+    )
 
 
 def _sqlite(connection: Any) -> None:
