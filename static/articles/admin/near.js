@@ -3,7 +3,7 @@
 
 import { element, fill } from "./combobox.js";
 
-const QUIET = 1500; // milliseconds without a key before the text is sent
+const QUIET = 4000; // milliseconds without a key: a pause to think, not one between two words
 const TAGS_QUIET = 600;
 const form = document.getElementById("article_form");
 const near = document.getElementById("near");
@@ -132,18 +132,24 @@ function show(answer) {
   hints.hidden = !doubles.length && !links.length;
 }
 
+let lastSaid = "";
+
 async function ask() {
   const names = [...texts, "language", "section", "tags"];
   const fields = Object.fromEntries(names.map((name) => [name, field(name)?.value ?? ""]));
   if (!texts.some((name) => fields[name].trim())) return;
   const answer = await (await askHints(hints.dataset.hints, { ...fields, id: own() }))?.json();
-  if (!answer) return;
+  // Drawing the same again would cost the next key its time.
+  const said = JSON.stringify(answer);
+  if (!answer || said === lastSaid) return;
+  lastSaid = said;
   show(answer);
   form.dispatchEvent(new CustomEvent("newsroom:hints", { detail: answer }));
 }
 
 if (hints && form && field("headline")) {
-  const soon = debounced(ask, QUIET);
+  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+  const soon = debounced(() => whenIdle(ask), QUIET);
   for (const name of texts) field(name)?.addEventListener("input", soon);
   soon();
 }
