@@ -6,13 +6,12 @@ constraints in the database: checking one would lock the row of an article that 
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
-from articles.models.keys import NaturalKeyModel
+from articles.models.keys import NaturalKeyModel, SignedModel
 
 
 class TermRound(NaturalKeyModel):
@@ -180,7 +179,7 @@ class Neighbour(NaturalKeyModel):
         return f"{self.article_id} → {self.neighbour_id}: {self.score:.3f}"
 
 
-class DroppedNeighbour(NaturalKeyModel):
+class DroppedNeighbour(SignedModel):
     """An editor's word that a story does not belong under an article; no computation undoes it."""
 
     NATURAL_KEY = ("article__uid", "neighbour__uid")
@@ -189,15 +188,6 @@ class DroppedNeighbour(NaturalKeyModel):
         Article, on_delete=models.CASCADE, related_name="dropped_neighbours", db_index=False
     )
     neighbour = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="dropped_under")
-    made_at = models.DateTimeField(_("when"), default=timezone.now)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    made_by_name = models.CharField(_("who"), max_length=150, blank=True)
 
     class Meta:
         ordering = ["-made_at", "-id"]

@@ -25,6 +25,7 @@ def remembered(name: str, ask: Callable[[], Value]) -> Value:
         number, value = known
         newest = table.newest((EVERYTHING, named(name)))
         if newest is not None and newest <= number:
+            # What is kept under a name is what was asked for under it; the table knows no types.
             return value  # type: ignore[return-value]
     # Before the question: what changes meanwhile makes the answer old at once.
     before = table.current()

@@ -2,6 +2,7 @@
 
 import os
 
+# Settings are whatever names a module has: taking over all of them is the point.
 from newsroom.settings import *  # noqa: F403
 from newsroom.settings import MIDDLEWARE
 
