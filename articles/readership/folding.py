@@ -64,9 +64,10 @@ def fold() -> int:
             reports, ends = [], {}
             for path in paths:
                 start = offsets.get(path.name, 0)
-                if path.stat().st_size > start:
-                    more, ends[path.name] = journal.read(path, start, AT_ONCE)
+                more, end = journal.read(path, start, AT_ONCE)
+                if more:
                     reports += more
+                    ends[path.name] = end
             if reports:
                 _add(reports)
             ViewJournal.objects.bulk_create(
@@ -240,7 +241,7 @@ def _parts(items: list[Any], size: int = VALUES) -> Iterable[list[Any]]:
 def _remove(paths: list[Path], finished: set[str], ends: dict[str, int]) -> None:
     """Remove journals that are finished and added whole, and the rows of those that are gone."""
     for path in paths:
-        if path.name in finished and path.stat().st_size == ends.get(path.name, 0):
+        if path.name in finished and not journal.read(path, ends.get(path.name, 0), AT_ONCE)[0]:
             path.unlink()
     here = [path.name for path in journal.journals(folder())]
     own = journal.host_name(folder())

@@ -1,13 +1,16 @@
 """The journal: where a view is kept at the moment it is accepted, before anything is counted.
 
-Each process appends to a file of its own, one line a view, with one write. A line that was
-written outlives the process, however that ends; nothing is locked that anybody else waits for.
-A process holds a lock on its file for as long as it lives, so that others can tell a journal that
-is finished from one that grows.
+Each process writes to a file of its own, one line a view. The file has its full size from the
+beginning and is mapped into memory: a line that was copied there outlives the process, however
+that ends, and costs no call of the system, in which other threads would take turns. Nothing is
+locked that anybody else waits for. A process holds a lock on its file for as long as it lives, so
+that others can tell a journal that is finished from one that grows.
 """
 
 import contextlib
+import errno
 import fcntl
+import mmap
 import os
 import socket
 import threading
@@ -18,8 +21,8 @@ from pathlib import Path
 from articles.readership.windows import Report
 
 SUFFIX = ".views"
-#: Bytes after which a process begins a new file, so that the old one can be removed.
-FULL = 8 * 2**20
+#: Bytes of a file: when they are used up the process begins a new one, and the old one can go.
+SIZE = 8 * 2**20
 
 
 class JournalUnwritable(Exception):
@@ -32,9 +35,9 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._file = -1
+        self._memory: mmap.mmap | None = None
         self._process = 0
-        self._size = 0
+        self._end = 0
 
     def append(self, report: Report) -> None:
         """Keep `report`; when this returns, no end of the process loses it.
@@ -43,28 +46,52 @@ class Journal:
         """
         line = line_of(report)
         with self._lock:
-            try:
-                # After a fork the file belongs to the parent.
-                if self._process != os.getpid() or self._size > FULL:
-                    self._open()
-                if os.write(self._file, line) != len(line):
-                    os.ftruncate(self._file, self._size)
-                    raise JournalUnwritable("the disk is full")
-            except OSError as error:
-                raise JournalUnwritable(str(error)) from error
-            self._size += len(line)
+            memory = self._memory
+            # After a fork the file belongs to the parent.
+            if memory is None or self._process != os.getpid() or self._end + len(line) > SIZE:
+                memory = self._begin()
+            last = self._end + len(line) - 1
+            memory[self._end : last] = line[:-1]
+            # By itself and last: what is read up to here is whole, whenever the process dies.
+            memory[last] = line[-1]
+            self._end = last + 1
 
-    def _open(self) -> None:
+    def close(self) -> None:
+        """Let others take the file for finished."""
+        if self._memory is not None:
+            # With the last hold on the file its lock goes.
+            self._memory.close()
+            self._memory = None
+
+    def _begin(self) -> mmap.mmap:
+        try:
+            memory = self._new_file()
+        except OSError as error:
+            raise JournalUnwritable(str(error)) from error
+        self.close()
+        self._memory, self._process, self._end = memory, os.getpid(), 0
+        return memory
+
+    def _new_file(self) -> mmap.mmap:
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{host_name(self.folder)}-{uuid.uuid4().hex}{SUFFIX}"
         # Locked before it has its name: nobody may take it for one that is finished.
         unnamed = self.folder / f".{name}"
-        file = os.open(unnamed, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(file, fcntl.LOCK_EX)
-        unnamed.rename(self.folder / name)
-        if self._process == os.getpid():
-            os.close(self._file)
-        self._file, self._process, self._size = file, os.getpid(), 0
+        file = os.open(unnamed, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            # Written, not only measured: a disk that is full has to say so here, because a line
+            # in memory that it cannot take would end the process.
+            if os.write(file, bytes(SIZE)) != SIZE:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            fcntl.flock(file, fcntl.LOCK_EX)
+            memory = mmap.mmap(file, SIZE)
+            unnamed.rename(self.folder / name)
+        except OSError:
+            unnamed.unlink()
+            raise
+        finally:
+            os.close(file)
+        return memory
 
 
 def line_of(report: Report) -> bytes:
@@ -86,7 +113,8 @@ def read(path: Path, offset: int, most: int) -> tuple[list[Report], int]:
     """Return whole lines from `offset` on, about `most` bytes of them, and where they end."""
     with path.open("rb") as file:
         file.seek(offset)
-        data = file.read(most)
+        # What was not written to yet is zeros.
+        data = file.read(most).partition(b"\0")[0]
     # A line that a dying process began was never accepted.
     whole = data[: data.rfind(b"\n") + 1]
     return [report_of(line) for line in whole.splitlines()], offset + len(whole)

@@ -1,7 +1,7 @@
 """Counting views: from the request to the day's row."""
 
 import contextlib
-import os
+import mmap
 
 import pytest
 from django.test import override_settings
@@ -208,33 +208,60 @@ def test_a_line_is_added_once_even_if_the_tables_were_not_told(client, monkeypat
     assert not folding.fold_all()
 
 
-def test_a_journal_goes_when_its_process_has_ended_and_all_of_it_is_added(tmp_path):
+def test_a_journal_goes_when_its_process_has_ended_and_all_of_it_is_added(monkeypatch):
     article = make_article()
     folder = folding.folder()
     own = Journal(folder)
     own.append(Report(1_780_000_000_000, article.pk, 7))
-    (path,) = (path for path in journal.journals(folder) if path.stat().st_size)
+    (path,) = journal.journals(folder)
     assert views(article) == 1
     assert path.exists()
-    # Half a line, as a dying process leaves it.
-    with path.open("ab") as file:
-        file.write(b"17800000")
-    os.close(own._file)
-    folding.fold()
+    own.append(Report(1_780_000_000_000, article.pk, 8))
+    # Half a line, as a dying process leaves it: nobody was told that it was accepted.
+    own._memory[own._end : own._end + 8] = b"17800000"
+    own.close()
+    monkeypatch.setattr(folding, "AT_ONCE", own._end // 2)
+    folding._remove([path], {path.name}, {path.name: own._end // 2})
     assert path.exists(), "a journal with something unread is kept"
-    os.truncate(path, path.stat().st_size - 8)
-    folding.fold()
+    assert views(article) == 2
     assert not path.exists()
 
 
-def test_a_full_disk_accepts_nothing(client, monkeypatch):
+def test_a_full_disk_accepts_nothing_and_leaves_nothing(client, monkeypatch):
     article = make_article()
     report(client, article)
-    monkeypatch.setattr(journal.os, "write", lambda file, line: len(line) - 3)
+    # A new file is due, and the disk takes only a part of it.
+    monkeypatch.setattr(journal, "SIZE", 10)
+    monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 3)
     assert report(client, article, "192.0.2.8").status_code == 503
+    assert not list(folding.folder().glob(".*.views"))
     monkeypatch.undo()
     assert report(client, article, "192.0.2.9").status_code == 204
     assert views(article) == 2
+
+
+def test_a_full_journal_is_followed_by_another(client, monkeypatch):
+    monkeypatch.setattr(journal, "SIZE", 2 * mmap.PAGESIZE)
+    article = make_article()
+    own = Journal(folding.folder())
+    for reader in range(1, 1001):
+        own.append(Report(1_780_000_000_000, article.pk, reader))
+    assert len(journal.journals(folding.folder())) > 2
+    assert views(article) == 1000
+    assert len(journal.journals(folding.folder())) == 1
+
+
+def test_a_line_is_read_whole_or_not_at_all(tmp_path):
+    own = Journal(tmp_path)
+    own.append(Report(1_780_000_000_000, 7, 7))
+    (path,) = journal.journals(tmp_path)
+    start, line = own._end, line_of(Report(1_780_000_000_001, 7, 8))
+    for reached in range(1, len(line)):
+        own._memory[start : start + reached] = line[:reached]
+        reports, end = journal.read(path, 0, 2**20)
+        assert (len(reports), end) == (1, start), line[:reached]
+    own._memory[start : start + len(line)] = line
+    assert len(journal.read(path, 0, 2**20)[0]) == 2
 
 
 def test_a_journal_that_cannot_be_written_is_told(tmp_path):
@@ -309,4 +336,4 @@ class Sequences(TestCase):
                 found[article] += count
             assert found == truth, model
         if reports:
-            os.close(own._file)
+            own.close()
