@@ -59,8 +59,8 @@ class TagForm(AddressedForm):
         return super().clean()
 
 
-class FormerNameForm(AddressedForm):
-    """A name that the tag is known by elsewhere; never one that another tag has."""
+class OtherNameForm(AddressedForm):
+    """A name that the tag is known by as well; never one that another tag has."""
 
     class Meta:
         model = FormerTagName
@@ -77,6 +77,14 @@ class FormerNameForm(AddressedForm):
             except ValidationError as error:
                 self.add_error("slug", error)
         return data
+
+
+class OtherNames(forms.BaseInlineFormSet):
+    """The other names of a tag, of which synonyms may be removed."""
+
+    def _should_delete_form(self, form: Any) -> bool:
+        is_asked = super()._should_delete_form(form)
+        return is_asked and (form.instance.is_synonym or not form.instance.pk)
 
 
 class MergeForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Tags and their former names: renamed in the form, merged and split on pages of their own.
+"""Tags and their other names: renamed in the form, merged and split on pages of their own.
 
 All of it goes through articles/editorial/tags.py, so that every way can be undone.
 """
@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.desk import PageAdmin
-from articles.admin.tag_forms import FormerNameForm, MergeForm, SplitForm, TagForm
+from articles.admin.tag_forms import MergeForm, OtherNameForm, OtherNames, SplitForm, TagForm
 from articles.editorial import tags
-from articles.editorial.addresses import drop_redirects, lead_on
+from articles.editorial.addresses import drop_redirects
+from articles.editorial.tag_names import add_synonym, remove_synonym
 from articles.models import FormerTagName, Tag, TagChange
 
 #: Lines of the history beside a tag, and on a page of the whole of it.
@@ -30,15 +31,17 @@ LINES, PAGE = 10, 50
 LOOK_BACK = 500
 
 
-class FormerTagNameInline(admin.StackedInline):
-    """Former names can be added by hand; one that is there keeps its address alive, and stays."""
+class OtherNameInline(admin.StackedInline):
+    """Synonyms come and go by hand; what a tag was once called keeps its address, and stays."""
 
     model = FormerTagName
     template = "admin/articles/_rows.html"
-    form = FormerNameForm
+    form = OtherNameForm
+    formset = OtherNames
     fields = ("name", "slug")
     extra = 0
-    can_delete = False
+    verbose_name = _("other name")
+    verbose_name_plural = _("other names")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -51,7 +54,7 @@ class TagAdmin(PageAdmin):
     search_fields = ("name", "former_names__name")
     ordering = ("name",)
     fields = ("name", "slug", "description")
-    inlines = (FormerTagNameInline,)
+    inlines = (OtherNameInline,)
     actions = ("merge_chosen",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -86,9 +89,13 @@ class TagAdmin(PageAdmin):
         obj.refresh_from_db(fields=["name", "slug", "description"])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        super().save_formset(request, form, formset, change)
-        for former in formset.new_objects:
-            lead_on(Tag(slug=former.slug).get_absolute_url(), form.instance.get_absolute_url())
+        formset.save(commit=False)
+        # As they are stored: their names are not fields of the form.
+        gone = [synonym.pk for synonym in formset.deleted_objects]
+        for synonym in FormerTagName.objects.filter(pk__in=gone):
+            remove_synonym(synonym)
+        for synonym in formset.new_objects:
+            add_synonym(synonym)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from articles.editorial.addresses import drop_redirects, lead_on
+from articles.editorial.addresses import drop_redirects, lead_on, leave_gone
 from articles.models import FormerTagName, Tag
 from articles.text.slugs import slugify
 
@@ -104,7 +104,7 @@ def remember(tag: Tag, name: str, slug: str) -> None:
             FormerTagName.objects.create(slug=address, tag=tag, name=name)
         elif found.tag_id != tag.pk and address == slug:
             # A page stood there until now, whatever its past.
-            FormerTagName.objects.filter(pk=found.pk).update(tag=tag, name=name)
+            FormerTagName.objects.filter(pk=found.pk).update(tag=tag, name=name, is_synonym=False)
     if not known and name.casefold() not in {kept.casefold() for kept in names_of(tag)}:
         # Two names that make one address: the second is kept beside it.
         FormerTagName.objects.create(slug=checked_slug(None, f"{name} {slug}"), tag=tag, name=name)
@@ -128,10 +128,28 @@ def names_of(tag: Tag) -> set[str]:
     return {tag.name, *tag.former_names.values_list("name", flat=True)}
 
 
-def former_names_of(tags: list[Tag]) -> list[dict[str, str]]:
-    """Return the former names of the tags as plain data: `slug`, `name`, and whose (`of`)."""
+def add_synonym(synonym: FormerTagName) -> None:
+    """Keep a name by which a tag is known as well, and lead its address there."""
+    synonym.is_synonym = True
+    synonym.save()
+    lead_on(Tag(slug=synonym.slug).get_absolute_url(), synonym.tag.get_absolute_url())
+
+
+def remove_synonym(synonym: FormerTagName) -> None:
+    """Take a synonym back; its address says "gone". What a tag was once called stays."""
+    if synonym.is_synonym:
+        synonym.delete()
+        leave_gone(Tag(slug=synonym.slug).get_absolute_url())
+
+
+def former_names_of(tags: list[Tag]) -> list[dict[str, Any]]:
+    """Return the other names of the tags as plain data: `slug`, `name`, `is_synonym`, and whose
+    (`of`)."""
     rows = FormerTagName.objects.filter(tag__in=tags).select_related("tag").order_by("slug")
-    return [{"slug": row.slug, "name": row.name, "of": row.tag.slug} for row in rows]
+    return [
+        {"slug": row.slug, "name": row.name, "is_synonym": row.is_synonym, "of": row.tag.slug}
+        for row in rows
+    ]
 
 
 def _others(tag: Tag | None) -> QuerySet:
@@ -144,10 +162,16 @@ def _formers_of_others(tag: Tag | None) -> QuerySet:
 
 
 def _former_problem(former: FormerTagName) -> str:
-    return _(
-        "“%(former)s” is a former name of the tag “%(tag)s”: older revisions mean that tag by it. "
-        "Undo the change that made it so, or choose another."
-    ) % {"former": former.name, "tag": former.tag}
+    if former.is_synonym:
+        text = _(
+            "“%(former)s” is another name of the tag “%(tag)s”. Remove it there, or choose another."
+        )
+    else:
+        text = _(
+            "“%(former)s” is a former name of the tag “%(tag)s”: older revisions mean that tag by "
+            "it. Undo the change that made it so, or choose another."
+        )
+    return text % {"former": former.name, "tag": former.tag}
 
 
 def _same_name(rows: QuerySet, name: str) -> Any:

@@ -311,7 +311,12 @@ def _give_back_names(change: TagChange) -> None:
     for kept in change.data["formers"]:
         if tag := tags.get(kept["of"]):
             FormerTagName.objects.update_or_create(
-                slug=kept["slug"], defaults={"tag": tag, "name": kept["name"]}
+                slug=kept["slug"],
+                defaults={
+                    "tag": tag,
+                    "name": kept["name"],
+                    "is_synonym": kept.get("is_synonym", False),
+                },
             )
 
 

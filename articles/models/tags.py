@@ -43,18 +43,22 @@ class Tag(TagBase):
 
 
 class FormerTagName(NaturalKeyModel):
-    """A name that a tag had before: its address leads to the tag of today."""
+    """Another name of a tag, whose address leads to it: one that it had before, or a synonym.
+
+    What a tag was called stays, because older revisions mean the tag by it. A synonym may go.
+    """
 
     NATURAL_KEY = ("slug",)
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="former_names")
-    name = models.CharField(_("former name"), max_length=100)
-    slug = models.SlugField(_("former address"), max_length=100, unique=True)
+    name = models.CharField(_("other name"), max_length=100)
+    slug = models.SlugField(_("address of that name"), max_length=100, unique=True)
+    is_synonym = models.BooleanField(_("synonym"), default=False, editable=False)
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("former tag name")
-        verbose_name_plural = _("former tag names")
+        verbose_name = _("other name of a tag")
+        verbose_name_plural = _("other names of tags")
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 
-from articles.models import Article, Author, Section, Tag
+from articles.models import Article, Author, FormerTagName, Section, Tag
 from articles.search import engine
 from articles.search.asking import Part, clause
 from articles.search.finding import languages_of
@@ -95,7 +95,7 @@ def _with(one: Any, found: Any, known: Known) -> Any:
 
 
 def _names(text: str) -> Iterator[Suggestion]:
-    """Topics, authors and sections with public stories whose name has a word that begins so."""
+    """Topics, authors and sections with public stories, a word of whose name begins so."""
     start = slugify(text, fallback="")
     if len(start) < SHORTEST:
         return
@@ -107,7 +107,11 @@ def _names(text: str) -> Iterator[Suggestion]:
         ("topic", Tag, public.filter(tagged__tag=OuterRef("pk"))),
         ("author", Author, public.filter(bylines__author=OuterRef("pk"))),
     ):
-        rows = model.objects.order_by().filter(begins, Exists(stories))
+        named = begins
+        if model is Tag:
+            # By any name it has or had, it is offered once, under the name of today.
+            named |= Q(pk__in=FormerTagName.objects.filter(begins).values("tag"))
+        rows = model.objects.order_by().filter(named, Exists(stories))
         queries.append(
             rows.annotate(kind=Value(kind, CharField())).values_list("kind", "name", "slug")
         )

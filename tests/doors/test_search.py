@@ -85,6 +85,10 @@ def test_suggestions_are_the_same_for_everybody_and_lead_to_their_pages(client, 
     titles = {line["title"]: line["address"] for line in answer.json()["lines"]}
     assert set(titles) == {"Otters 0", "Otters 1", "Otters 2", "Old otters"}
     assert client.get(titles["Old otters"]).status_code == 200
+    story = make_article("Of ferries", tags=("European Union",))
+    story.tags.get().former_names.create(name="EU", slug="eu", is_synonym=True)
+    (topic,) = client.get("/search/suggestions.json", {"q": "eu"}).json()["lines"][:1]
+    assert (topic["kind"], topic["title"]) == ("Topic", "European Union")
     section = client.get("/search/suggestions.json", {"q": "polit"}).json()["lines"]
     assert section == []  # Its name begins so, but not the address that it is looked up by.
     address = Section.objects.get(name="Politics").get_absolute_url()

@@ -105,19 +105,50 @@ def test_a_new_tag_drops_the_redirect_at_its_address_and_takes_no_former_name(ed
     assert not Redirect.objects.exists()
 
 
-def test_a_former_name_can_be_added_by_hand_but_not_taken_away(editor, client):
-    tag = make_tag("Ports")
-    Redirect.objects.create(old_path="/old/", new_path="/tag/harbours/")
+def add_name(editor, tag, name):
     rows = {"former_names-TOTAL_FORMS": 1, "former_names-INITIAL_FORMS": 0,
-            "former_names-0-name": "Harbours", "former_names-0-slug": ""}  # fmt: skip
-    save(editor, tag, **rows)
-    former = FormerTagName.objects.get()
-    assert where_now("/tag/harbours/") == where_now("/old/") == "/tag/ports/"
-    data = {"former_names-TOTAL_FORMS": 1, "former_names-INITIAL_FORMS": 1,
-            "former_names-0-id": former.pk, "former_names-0-tag": tag.pk,
+            "former_names-0-name": name, "former_names-0-slug": ""}  # fmt: skip
+    return save(editor, tag, **rows)
+
+
+def remove_name(editor, tag, row):
+    rows = {"former_names-TOTAL_FORMS": 1, "former_names-INITIAL_FORMS": 1,
+            "former_names-0-id": row.pk, "former_names-0-tag": tag.pk,
             "former_names-0-DELETE": "on"}  # fmt: skip
-    save(editor, tag, **data)
+    return save(editor, tag, **rows)
+
+
+def test_a_synonym_comes_and_goes_by_hand(editor, client):
+    tag = make_tag("European Union")
+    Redirect.objects.create(old_path="/old/", new_path="/tag/eu/")
+    add_name(editor, tag, "EU")
+    assert where_now("/tag/eu/") == where_now("/old/") == "/tag/european-union/"
+    assert client.get("/tag/eu/").status_code == 301
+    page = editor.get(page_of("change", tag.pk)).text
+    assert "former_names-0-DELETE" in page
+    refused = editor.post(page_of("add"), {"name": "eu", "slug": "", "description": "", **NO_ROWS})
+    assert "is another name of the tag “European Union”" in refused.text
+    remove_name(editor, tag, FormerTagName.objects.get())
+    assert not FormerTagName.objects.exists()
+    assert client.get("/tag/eu/").status_code == 410
+    assert add_name(editor, make_tag("Electric Union"), "EU").status_code == 302
+    assert where_now("/tag/eu/") == "/tag/electric-union/"
+
+
+def test_what_a_tag_was_once_called_is_not_taken_away(editor):
+    tag = make_tag("Harbours")
+    tags.rename(tag, "Ports")
+    assert "former_names-0-DELETE" not in editor.get(page_of("change", tag.pk)).text
+    remove_name(editor, tag, FormerTagName.objects.get())
     assert FormerTagName.objects.exists()
+
+
+def test_a_synonym_is_one_still_when_a_merger_was_undone(editor):
+    tag, other = make_tag("European Union"), make_tag("Council")
+    add_name(editor, tag, "EU")
+    tags.undo(tags.merge([tag], into=other))
+    row = FormerTagName.objects.get()
+    assert (row.tag.name, row.is_synonym) == ("European Union", True)
 
 
 def test_a_former_name_by_hand_never_shadows_a_tag(editor):
