@@ -195,3 +195,31 @@ def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_si
     ]
     assert Author.objects.filter(name="Nobody Yet").exists()
     assert set(data["tags"]) == {"Ports", "Luhansk", "Sea", "Rivers, lakes"}
+
+
+def test_in_a_pause_the_archive_names_doubles_topics_and_links(page):
+    told = "Cranes and ships, ships and cranes: the quays of Ostrand stood still for a week."
+    story = make_article("The dock strike of Ostrand", body=f"<p>{told}</p>", tags=("Cranes",))
+    make_article("A quiet day", body="<p>Tea in the garden, and rain.</p>")
+    make_author("Ada Quill")
+    draft = make_article("Quays", status="draft", body="<p>Ada Quill writes.</p>")
+    record(draft)
+    work.settle("the clock")
+    let_in(page, make_person("editor"))
+    page.goto(f"/admin/articles/article/{draft.pk}/change/")
+    said = page.locator("[data-hints]")
+    expect(said.get_by_role("button", name="Ada Quill")).to_be_visible(timeout=20_000)
+    expect(said.locator("[data-doubles]")).to_be_hidden()
+
+    page.locator(".ProseMirror").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f" {told}")
+    double = said.locator("[data-doubles]").get_by_role("link")
+    expect(double).to_have_text(story.headline, timeout=20_000)
+    page.locator(".tags-box").get_by_role("button", name="Cranes", exact=True).click()
+    expect(page.locator(".tags-box .chips li > span")).to_have_text(["Cranes"])
+    said.get_by_role("button", name="Ada Quill").click()
+    link = page.locator(".ProseMirror a", has_text="Ada Quill")
+    expect(link).to_have_attribute("href", "/author/ada-quill/")
+    expect(said.locator("[data-said]")).to_have_text("Linked: Ada Quill")
+    expect(said.get_by_role("button", name="Ada Quill")).to_have_count(0)
