@@ -68,6 +68,15 @@ LONG = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    # What is left out whole need not even be read.
+    if "not once" in (config.option.markexpr or ""):
+        path = collection_path.relative_to(config.rootpath).as_posix()
+        if f"{path}/" in ONCE or path in ONCE or path == "tests/journeys":
+            return True
+    return None
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     # Before anything is left out by its marks.
     if item.nodeid.startswith(ONCE):

@@ -10,6 +10,8 @@ from PIL import Image as Pillow
 from tests.factories import make_picture_bytes
 
 PAYLOAD = b"<script>alert(1)</script>"
+#: Of zeros, in a kilobyte.
+MEGABYTE = zlib.compress(b"\0" * 2**20, 9)
 
 
 def saved(image: Pillow.Image, kind: str, **how: object) -> bytes:
@@ -63,7 +65,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "text that grows": (
         png(8, 8, *(
-            chunk(b"zTXt", b"x%d\0\0" % n + zlib.compress(b"\0" * 2**20, 9)) for n in range(80)
+            chunk(b"zTXt", b"x%d\0\0" % n + MEGABYTE) for n in range(80)
         )),
         "damaged",
     ),

@@ -16,6 +16,7 @@ from lxml import html
 from articles.editorial.revisions import record
 from articles.models import Image, Revision
 from tests.factories import make_article, make_image, make_picture_bytes
+from tests.hostile import png
 
 UPLOAD = "admin:articles_image_upload"
 DESCRIBE = "admin:articles_image_describe"
@@ -77,7 +78,7 @@ def test_one_file_becomes_one_picture_and_the_answer_says_all_of_it(as_role):
         (b"GIF89a<?php system('x');", "not a picture"),
         (RED[:2000], "damaged"),
         (make_picture_bytes(kind="BMP"), "not a picture"),
-        (make_picture_bytes((9000, 9000), kind="PNG"), "9000 × 9000 pixels"),
+        (png(9000, 9000), "9000 × 9000 pixels"),
     ],
     ids=["empty", "svg", "html", "polyglot", "truncated", "bmp", "bomb"],
 )
