@@ -46,6 +46,7 @@ class ArticlesConfig(AppConfig):
         article_moved.connect(make_card, sender=Article, dispatch_uid="card")
         post_save.connect(follow_language, sender=Article, dispatch_uid="follow-language")
         post_migrate.connect(ensure_roles, sender=self, dispatch_uid="roles")
+        post_migrate.connect(install_lists, sender=self, dispatch_uid="listed-triggers")
         post_migrate.connect(install_triggers, sender=self, dispatch_uid="related-triggers")
         pre_delete.connect(note_lists, sender=Article, dispatch_uid="related-deleted")
         neighbours_changed.connect(drop_pages_with, sender=Article, dispatch_uid="neighbours")
@@ -115,6 +116,12 @@ def ensure_roles(sender: Any, using: str, **kwargs: Any) -> None:
     from articles.editorial.roles import ensure_roles as ensure
 
     ensure(using)
+
+
+def install_lists(sender: Any, using: str, **kwargs: Any) -> None:
+    from articles.models.listed_triggers import install
+
+    install(using)
 
 
 def install_triggers(sender: Any, using: str, **kwargs: Any) -> None:

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from articles.conf import conf
 from articles.editorial import lease, messages, notices, schedule
+from articles.models import Tally, listed_triggers
+from articles.pagecache.dropping import changed
 from articles.readership import folding, rankings, visitors
 from articles.related import work
 from articles.renditions import making
@@ -32,6 +34,8 @@ MAIL_EVERY = 5.0
 COUNTS_EVERY = 1.0
 #: How old the lists of what is read most may get.
 RANKS_EVERY = 60.0
+#: How long a list that a race left wrong stays so, and how often counts are put together.
+CHECKS_EVERY, FOLDS_EVERY = 1.0, 60.0
 #: How long a published story waits for its neighbours at most, beside the work itself.
 RELATES_EVERY = 0.25
 #: The work on related news is held anew after so many seconds of it.
@@ -55,6 +59,7 @@ class Clock:
         self.is_runner = False
         self._renewed_at: float = 0.0
         self._forgot_at: float = 0.0
+        self._folded_at: float = 0.0
 
     def tick(self) -> float:
         """Take what is due if it is ours to do; return how many seconds to sleep."""
@@ -105,6 +110,16 @@ class Clock:
             return LOOKS_EVERY
         rankings.rank()
         return RANKS_EVERY
+
+    def keep_lists(self) -> float:
+        """Make good what races left of lists, and put counts together now and then."""
+        if mended := listed_triggers.check():
+            changed(lambda change: [change.came(article) for article in mended])
+        now = time.monotonic()
+        if self.is_runner and now - self._folded_at >= FOLDS_EVERY:
+            Tally.objects.fold()
+            self._folded_at = now
+        return CHECKS_EVERY
 
     def relate(self) -> float:
         """Compute what is noted of related news: of all processes of a site, one does it.
@@ -190,6 +205,7 @@ def start() -> Clock | None:
         ("clock-post", clock.post),
         ("clock-count", clock.count),
         ("clock-rank", clock.rank),
+        ("clock-lists", clock.keep_lists),
         ("clock-related", clock.relate),
         ("clock-search", clock.index),
         # No work of the clock's, and kept alive as well as it is.

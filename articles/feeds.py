@@ -97,13 +97,16 @@ def stories(model: type | None) -> Callable[[str], Source]:
     """Return what makes the feed of the site (None), or of the row of `model` with a slug."""
 
     def source(slug: str = "") -> Source:
-        found = Article.objects.published().last_changed_first().for_feed()
+        found = Article.objects.published().last_changed_first()
         if model is None:
             on_this_page().lists("feed")
             title, page, about = settings.SITE_NAME, reverse("articles:front"), ""
         else:
             owner = get_object_or_404(model, slug=slug)
-            found = _of(found, owner)
+            if isinstance(owner, Section):
+                found = found.filter(section=owner)
+            else:
+                found = Article.objects.listed(owner, by_change=True)
             on_this_page().lists((f"feed of {model._meta.model_name}", owner.pk))
             title, page = f"{owner} · {settings.SITE_NAME}", owner.get_absolute_url()
             about = owner.bio if isinstance(owner, Author) else owner.description
@@ -111,7 +114,7 @@ def stories(model: type | None) -> Callable[[str], Source]:
             title=clean_line(title),
             page=absolute(page),
             description=clean_line(about) or settings.SITE_TAGLINE,
-            entries=[_story(article) for article in found[: conf("FEED_SIZE")]],
+            entries=[_story(article) for article in found.for_feed()[: conf("FEED_SIZE")]],
         )
 
     return source
@@ -126,14 +129,6 @@ def corrections() -> Source:
         description=_("What was changed in published stories, and why."),
         entries=[_note(note) for note in public_corrections()[: conf("FEED_SIZE")]],
     )
-
-
-def _of(found: Any, owner: Section | Tag | Author) -> Any:
-    if isinstance(owner, Section):
-        return found.filter(section=owner)
-    if isinstance(owner, Tag):
-        return found.filter(tagged__tag=owner)
-    return found.filter(pk__in=owner.bylines.values("article"))
 
 
 def _story(article: Article) -> Entry:

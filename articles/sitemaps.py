@@ -8,14 +8,13 @@ that knows a part's date need not read it again.
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Author, Section, Tag
+from articles.models import Article, Author, Section, Tag, Tally
 from articles.models.listings import PORTRAIT
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import PART
@@ -24,6 +23,8 @@ from articles.views.freshness import FEED, MAP, public
 #: Google's rules for news sitemaps: articles of the last two days, at most 1,000.
 NEWS_WINDOW = timedelta(days=2)
 NEWS_LIMIT = 1000
+#: What is counted by parts -> what its parts are called.
+KINDS = {Tally.Kind.PART: "articles", Tally.Kind.AUTHOR: "authors", Tally.Kind.TAG: "tags"}
 #: Lists that are always there.
 LISTS = ("front", "latest", "tags", "archive", "corrections")
 
@@ -32,12 +33,8 @@ LISTS = ("front", "latest", "tags", "archive", "corrections")
 def index(request: HttpRequest) -> HttpResponse:
     """All parts; those of articles say when one of theirs last changed for readers."""
     on_this_page().lists("sitemap")
-    changed = Max(Coalesce("updated_at", "published_at"))
-    articles = _by_part(Article.objects.published()).annotate(changed=changed)
     parts = [("pages", 1, None)]
-    parts += [("articles", row["part"] + 1, row["changed"]) for row in articles]
-    for kind in ("authors", "tags"):
-        parts += [(kind, row["part"] + 1, None) for row in _by_part(_owners(kind)).distinct()]
+    parts += [(KINDS[kind], part + 1, last) for (kind, part), last in Tally.objects.parts().items()]
     return _xml(request, "sitemap-index.xml", {"parts": parts})
 
 
@@ -103,15 +100,10 @@ def _pages() -> list[dict[str, Any]]:
 
 def _owners(kind: str) -> QuerySet:
     """Authors or tags that have public stories."""
-    public_ones = Article.objects.published().order_by()
-    if kind == "authors":
-        return Author.objects.filter(Exists(public_ones.filter(bylines__author=OuterRef("pk"))))
-    return Tag.objects.filter(Exists(public_ones.filter(tagged__tag=OuterRef("pk"))))
-
-
-def _by_part(found: QuerySet) -> QuerySet:
-    """The parts that rows of `found` lie in, as `part`, counted from zero."""
-    return found.values(part=F("pk") / PART).order_by("part")
+    model = Author if kind == "authors" else Tag
+    listed = Article.objects.published(found=True).order_by()
+    listed = listed.filter(listings__kind=model._meta.model_name, listings__owner=OuterRef("pk"))
+    return model.objects.filter(Exists(listed))
 
 
 def _within(found: QuerySet, number: int) -> QuerySet:

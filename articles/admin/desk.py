@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -58,13 +60,41 @@ class SearchedMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+#: Rows that a list counts, sorts and leads to: the first of them, in its own order. What lies
+#: behind is found by filters and search.
+MOST_LISTED = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Pages that say "more than 10,000" instead of counting a whole table each time."""
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by().values("pk")[: MOST_LISTED + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self._counted, MOST_LISTED)
+
+    @property
+    def is_bounded(self) -> bool:
+        return self._counted > MOST_LISTED
+
+
 class DeskAdmin(SearchedMixin, admin.ModelAdmin):
     """Defaults of every list and form, and the nonce that the editor's import map needs."""
 
     list_per_page = 50
+    paginator = BoundedPaginator
     formfield_overrides = BROWSER_DATES
     # A second count of the whole table on every search tells editors nothing.
     show_full_result_count = False
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> Any:
+        """All of a list are those that it counts, and no more."""
+        if request.POST.get("select_across") == "1":
+            queryset = queryset.filter(pk__in=queryset.values("pk")[:MOST_LISTED])
+        return super().response_action(request, queryset)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, form=ListRowForm, **kwargs)

@@ -145,7 +145,7 @@ def is_live(image: Image) -> bool:
         return True
     # Few texts name one picture: asked for first, the rules of what is public cost nothing.
     found = list(with_in_text(image).values_list("pk", flat=True))
-    return Article.objects.published().filter(pk__in=found).exists()
+    return Article.objects.published(found=True).filter(pk__in=found).exists()
 
 
 def where_used(image: Image, person: User, shown: int) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def _tags_named(names: Iterable[str]) -> set[int]:
 
 def _shown(rows: list[tuple[int, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Near stories for the page, each with its reason in words; the public ones alone."""
-    public = Article.objects.published().filter(pk__in=[pk for pk, _reasons in rows])
+    public = Article.objects.published(found=True).filter(pk__in=[pk for pk, _reasons in rows])
     cards = {one.pk: one for one in public.for_listing()}
     rows = [(pk, reasons) for pk, reasons in rows if pk in cards][:SHOWN]
     tags = {tag for _pk, reasons in rows for tag in reasons.get("tags", ())}

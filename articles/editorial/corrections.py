@@ -135,7 +135,7 @@ def public_corrections(kind: str = "") -> QuerySet[Correction]:
 
     Each comes with its article (without the text) and the article's `lines`.
     """
-    public = Article.objects.published().filter(pk=OuterRef("article"))
+    public = Article.objects.published(found=True).filter(pk=OuterRef("article"))
     found = (
         Correction.objects.filter(Exists(public))
         .select_related("article__section")

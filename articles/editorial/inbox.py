@@ -60,7 +60,7 @@ def handed_in(person: Any) -> QuerySet[Article]:
 
 def assigned_to(person: Any) -> QuerySet[Article]:
     """What `person` was asked to write, what is due first before what has no day."""
-    found = _cards(person).filter(assignee=person, status__in=UNPUBLISHED)
+    found = _cards(person).filter(assignee=person, status__aside__in=UNPUBLISHED)
     return found.order_by(F("due_on").asc(nulls_last=True), "saved_at", "id")
 
 
@@ -120,7 +120,8 @@ def recently_published() -> QuerySet[Article]:
 def imports_with_warnings(person: Any) -> QuerySet[Article]:
     """Imported stories that readers cannot see and that somebody must look at first."""
     unseen = _cards(person).filter(
-        _in_sections_of(person), status__in=[Status.DRAFT, Status.IN_REVIEW, Status.APPROVED]
+        _in_sections_of(person),
+        status__aside__in=[Status.DRAFT, Status.IN_REVIEW, Status.APPROVED],
     )
     # The warnings themselves are shown: cards leave them out.
     return (
@@ -180,14 +181,14 @@ def schedule_trouble(person: Any, now: datetime | None = None) -> QuerySet[Sched
 
 def due_between(person: Any, start: date, end: date) -> QuerySet[Article]:
     """Work that is due from `start` to before `end` and not before readers yet."""
-    found = _cards(person).filter(status__in=UNPUBLISHED, due_on__gte=start, due_on__lt=end)
+    found = _cards(person).filter(status__aside__in=UNPUBLISHED, due_on__gte=start, due_on__lt=end)
     return found.select_related("section", "picture", "assignee").order_by("due_on", "id")
 
 
 def embargoes_between(person: Any, start: datetime, end: datetime) -> QuerySet[Article]:
     """Unpublished work whose embargo ends from `start` to before `end`."""
     found = _cards(person).filter(
-        status__in=UNPUBLISHED, embargo_until__gte=start, embargo_until__lt=end
+        status__aside__in=UNPUBLISHED, embargo_until__gte=start, embargo_until__lt=end
     )
     return found.order_by("embargo_until", "id")
 
@@ -212,11 +213,13 @@ def shut_gates(person: Any) -> list[ShutGate]:
     waiting = ScheduledStep.objects.filter(
         article=OuterRef("pk"), verb=ScheduledStep.Verb.PUBLISH, outcome=Outcome.WAITING
     )
-    found = _cards(person).filter(
-        _in_sections_of(person), status__in=[Status.SCHEDULED, Status.APPROVED]
-    )
+    found = _cards(person).filter(_in_sections_of(person)).order_by("saved_at", "id")
     found = found.annotate(publish_at=Subquery(waiting.values("due_at")[:1]))
-    candidates = list(found.order_by("-status", "saved_at", "id")[:CHECKED_AT_ONCE])
+    candidates: list[Article] = []
+    # One after the other: each comes in its order from the index of states.
+    for status in (Status.SCHEDULED, Status.APPROVED):
+        if room := CHECKED_AT_ONCE - len(candidates):
+            candidates += found.filter(status=status)[:room]
     if room := CHECKED_AT_ONCE - len(candidates):
         candidates += changes_waiting(person)[:room]
     counts = _issues(candidates)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -143,10 +143,18 @@ def is_own(person: Any, article: Article) -> bool:
 
 
 def own(person: Any) -> Q:
-    """Return the condition that an article is `person`'s: the many-row side of `is_own`."""
-    named = Byline.objects.filter(article=OuterRef("pk"), author__user=person)
-    begun = Revision.objects.filter(article=OuterRef("pk"), number=1, made_by=person)
-    return Q(assignee=person) | Q(Exists(named)) | Q(Exists(begun))
+    """Return the condition that an article is `person`'s: the many-row side of `is_own`.
+
+    By the keys of all that is theirs, which are looked up once: asking the bylines and revisions
+    of each article would take the longer the more the desk has.
+    """
+    named = Byline.objects.filter(author__user=person).order_by()
+    begun = Revision.objects.filter(number=1, made_by=person).order_by()
+    return (
+        Q(assignee=person)
+        | Q(pk__in=named.values("article_id"))
+        | Q(pk__in=begun.values("article_id"))
+    )
 
 
 def visible_to(person: Any, articles: QuerySet[Article]) -> QuerySet[Article]:

@@ -28,6 +28,7 @@ from articles.models import (
     Section,
     Tag,
     TaggedArticle,
+    Tally,
     Transition,
 )
 from articles.text.slugs import slugify, title_key
@@ -123,6 +124,7 @@ class World:
         while done < self.plan.articles:
             with transaction.atomic():
                 done += self._write(done, min(BATCH, self.plan.articles - done))
+            Tally.objects.fold()
             yield done
 
     def _made(self) -> int:

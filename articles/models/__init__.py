@@ -4,6 +4,7 @@ from articles.models.articles import Article
 from articles.models.authors import Author, Byline
 from articles.models.editions import Edition
 from articles.models.images import Image
+from articles.models.listed import Listing, Tally
 from articles.models.merging import Conflict, Presence, Weave
 from articles.models.neighbours import (
     DroppedNeighbour,
@@ -51,6 +52,7 @@ __all__ = [
     "HourlyViews",
     "Image",
     "KeyTerm",
+    "Listing",
     "Message",
     "Neighbour",
     "NextClicks",
@@ -70,6 +72,7 @@ __all__ = [
     "Tag",
     "TagChange",
     "TaggedArticle",
+    "Tally",
     "TermCount",
     "TermRound",
     "Transition",

@@ -209,14 +209,34 @@ class Article(NaturalKeyModel):
             models.Index(
                 fields=["section", "status", "-published_at", "-id"], name="article_by_section"
             ),
+            # A year, a month, a day: by the day in the address, then newest first.
+            models.Index(
+                fields=["status", "-published_on", "-published_at", "-id"],
+                name="article_by_period",
+            ),
+            # The desk's trays: what is in a state, the longest waiting first or last.
+            models.Index(fields=["status", "saved_at", "id"], name="article_by_state"),
             # The desk's own list: what has no date yet, then newest first.
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             # Feeds and sitemaps: what readers got last, new or changed.
             models.Index(
+                models.F("status"),
                 Coalesce("updated_at", "published_at").desc(),
                 models.F("id").desc(),
-                condition=models.Q(status="published"),
                 name="article_by_last_change",
+            ),
+            models.Index(
+                models.F("section"),
+                models.F("status"),
+                Coalesce("updated_at", "published_at").desc(),
+                models.F("id").desc(),
+                name="article_by_change_in_section",
+            ),
+            # What waits for its moment, and the calendar of embargoes.
+            models.Index(
+                fields=["embargo_until"],
+                condition=models.Q(embargo_until__isnull=False),
+                name="article_by_embargo",
             ),
             # Sitemaps: all they say of the addresses of one part, without touching a text.
             models.Index(
@@ -237,6 +257,12 @@ class Article(NaturalKeyModel):
                 fields=["-saved_at"],
                 condition=models.Q(working_number__gt=models.F("live_number")),
                 name="article_has_changes_waiting",
+            ),
+            # Imports to look at.
+            models.Index(
+                fields=["-saved_at", "-id"],
+                condition=~models.Q(import_warnings=[]),
+                name="article_has_import_warnings",
             ),
             models.Index(
                 fields=["due_on"],

@@ -77,6 +77,8 @@ class Byline(NaturalKeyModel):
                 violation_error_message=_("This author is already named in this role."),
             ),
         ]
+        # Whose articles these are, without a look at the bylines themselves.
+        indexes = [models.Index(fields=["author", "article"], name="byline_of_author")]
 
     def __str__(self) -> str:
         return f"{self.author} ({self.get_role_display()})"

@@ -18,16 +18,19 @@ PORTRAIT = ("uid", "focal_x", "focal_y", "width", "height", "credit", "copyright
 class ArticleQuerySet(NaturalKeyQuerySet):
     """Scopes of articles. `published()` is the one spelling of "readers may see it"."""
 
-    def published(self) -> Self:
+    def published(self, *, found: bool = False) -> Self:
         """Articles that readers may see at this moment, newest first.
 
-        The id breaks ties, so that pages of a list never repeat or skip a story.
+        The id breaks ties, so that pages of a list never repeat or skip a story. found: other
+        conditions say which few articles these are (by keys, by a list); this one is asked of them.
         """
         now = timezone.now()
+        status = {"status__aside" if found else "status": self.model.Status.PUBLISHED}
         return self.filter(
-            Q(embargo_until=None) | Q(embargo_until__lte=now),
-            status=self.model.Status.PUBLISHED,
-            published_at__lte=now,
+            # No bound to begin from, either: a page deep in a list brings its own.
+            Q(embargo_until=None) | Q(embargo_until__aside__lte=now),
+            published_at__aside__lte=now,
+            **status,
         ).order_by("-published_at", "-id")
 
     def next_moment(self) -> datetime | None:
@@ -36,7 +39,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         A story that was published under an embargo, or dated ahead by a fixture.
         """
         now = timezone.now()
-        waiting = self.filter(status=self.model.Status.PUBLISHED).order_by()
+        waiting = self.filter(status__aside=self.model.Status.PUBLISHED).order_by()
         moments = [
             waiting.filter(**{f"{name}__gt": now}).aggregate(first=Min(name))["first"]
             for name in ("published_at", "embargo_until")
@@ -47,7 +50,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         """Articles that readers will see without anybody writing: their moment is to come."""
         now = timezone.now()
         return self.filter(
-            Q(embargo_until__gt=now) | Q(published_at__gt=now), status=self.model.Status.PUBLISHED
+            Q(embargo_until__gt=now) | Q(published_at__gt=now),
+            status__aside=self.model.Status.PUBLISHED,
         )
 
     def with_changes_waiting(self) -> Self:
@@ -95,7 +99,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
     def with_translations(self) -> Self:
         """With `translation_rows`: the public articles that tell the same in other languages."""
         place = self._related("translation", OuterRef(OuterRef("pk")))
-        group = self.model.objects.published().filter(translation__group__in=place.values("group"))
+        group = self.model.objects.published(found=True)
+        group = group.filter(translation__group__in=place.values("group"))
         return self.annotate(
             translation_rows=JSONRows(
                 group.exclude(pk=OuterRef("pk")).order_by("language"),
@@ -120,8 +125,22 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         changed = Coalesce("updated_at", "published_at")
         return self.order_by(changed.desc(), "-id")
 
+    def listed(self, owner: Any, *, by_change: bool = False) -> Self:
+        """The public stories of a tag's or an author's list, newest first, each once.
+
+        by_change: those first of which readers last got something new. `listed_at` and
+        `listed_key` are what they are ordered by.
+        """
+        moment = "changed_at" if by_change else "published_at"
+        found = self.published(found=True).filter(
+            listings__kind=owner._meta.model_name, listings__owner=owner.pk
+        )
+        return found.annotate(
+            listed_at=F(f"listings__{moment}"), listed_key=F("listings__article")
+        ).order_by("-listed_at", "-listed_key")
+
     def newest_per_section(self, sections: Iterable[Any], number: int) -> Self:
-        """At most `number` newest stories of each of these sections, newest first.
+        """At most `number` newest public stories of each of these sections, newest first.
 
         Each section's by its own index: numbering the stories of all would cost the more the
         more there are.
@@ -132,7 +151,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             every.filter(pk__in=public.filter(section=section).values("pk")[:number]).values("pk")
             for section in sections
         ]
-        return self.filter(pk__in=parts[0].union(*parts[1:], all=True)) if parts else self.none()
+        found = self.filter(pk__in=parts[0].union(*parts[1:], all=True)) if parts else self.none()
+        return found.order_by("-published_at", "-id")
 
     def ranked(self, scope: str) -> Self:
         """What stands in the lists of a section's address, or of the whole site (""), in order:

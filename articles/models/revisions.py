@@ -54,6 +54,14 @@ class Revision(HistoryModel):
                 fields=["article", "number"], name="revision_number_is_its_own"
             ),
         ]
+        indexes = [
+            # Who began which article.
+            models.Index(
+                fields=["made_by", "article"],
+                condition=models.Q(number=1),
+                name="revision_first_by",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article} #{self.number}"

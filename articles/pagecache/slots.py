@@ -7,6 +7,8 @@ has room for; beyond, two rows share one, and a change of one drops the pages of
 
 from zlib import crc32
 
+from articles.models.listed import PART as PART
+
 #: Kind -> how many slots it has.
 ROOM = {
     # Single keys: NAMES.
@@ -58,9 +60,6 @@ NAMES = (
     # A picture that a text names came into the library.
     "new pictures",
 )
-#: Row numbers of articles that share a part of the sitemap. The protocol allows 50,000 addresses;
-#: a part is to be quick to make.
-PART = 5000
 #: Changes with the tables above: numbers of another layout mean something else.
 LAYOUT = crc32(repr((ROOM, NAMES)).encode())
 

@@ -119,7 +119,7 @@ class Public:
 
 def _public_among(articles: list[int]) -> dict[int, bool]:
     try:
-        found = Article.objects.published().filter(pk__in=articles).order_by()
+        found = Article.objects.published(found=True).filter(pk__in=articles).order_by()
         public = set(found.values_list("pk", flat=True))
     finally:
         # Outside a request of Django's, nobody else closes it; within one, this is cheap.

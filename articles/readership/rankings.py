@@ -89,7 +89,7 @@ class Known(NamedTuple):
 
 def _known(articles: Iterable[int]) -> dict[int, Known]:
     """Return what is to be known of those that readers may see."""
-    public = Article.objects.published().order_by().filter(pk__in=list(articles))
+    public = Article.objects.published(found=True).order_by().filter(pk__in=list(articles))
     rows = public.values_list("pk", "section__slug", "published_at")
     return {article: Known(*known) for article, *known in rows}
 

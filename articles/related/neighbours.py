@@ -33,7 +33,7 @@ def related_news(article: Article, size: int | None = None) -> list[RelatedStory
     targets = [link.target_id for link in links if link.target_id]
     ours = ranked(article)
     cards = (
-        Article.objects.published()
+        Article.objects.published(found=True)
         .filter(Q(pk__in=targets) | Q(pk__in=ours.values("neighbour")))
         .exclude(pk=article.pk)
         .for_listing()

@@ -112,7 +112,8 @@ def describe(pks: Iterable[int], counts: Counts) -> set[int]:
     What is not public has no neighbours any more; what is gone has no words.
     """
     pks = set(pks)
-    listed = set(Article.objects.published().filter(pk__in=pks).values_list("pk", flat=True))
+    public = Article.objects.published(found=True).filter(pk__in=pks)
+    listed = set(public.values_list("pk", flat=True))
     articles = Article.objects.filter(pk__in=pks).only(
         "headline", "standfirst", "body_text", "language"
     )

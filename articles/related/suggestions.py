@@ -88,7 +88,7 @@ class Desk:
         )
         found = (nearness(self.story, one) for one in self.others.values())
         kept = [one for one in found if one and one.pk not in dropped]
-        public = Article.objects.published().filter(pk__in=[one.pk for one in kept])
+        public = Article.objects.published(found=True).filter(pk__in=[one.pk for one in kept])
         listed = set(public.values_list("pk", flat=True))
         return nearest([one for one in kept if one.pk in listed])
 
@@ -146,7 +146,7 @@ class Desk:
                     found[key] = link
 
         near = [one.pk for one in self.near()]
-        cards = Article.objects.published().filter(pk__in=near).in_bulk()
+        cards = Article.objects.published(found=True).filter(pk__in=near).in_bulk()
         for pk in near:
             if (card := cards.get(pk)) and (run := _run_of(card.headline, text, card.language)):
                 offer(Link(run, "article", card.headline, card.get_absolute_url()))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, Value
 
-from articles.models import Article, Author, FormerTagName, Section, Tag
+from articles.models import Article, Author, FormerTagName, Listing, Section, Tag
 from articles.search import engine
 from articles.search.asking import Part, clause
 from articles.search.finding import languages_of
@@ -73,7 +73,7 @@ def _stories(typed: list[Word], is_open: bool) -> Iterator[Suggestion]:
             _with(one, near.get(word, ())[:MEANT], known)
             for word, one in zip(folded, clauses, strict=True)
         ]
-    scope = Article.objects.published()
+    scope = Article.objects.published(found=True)
     required = tuple(one for one in clauses if one.ways)
     candidates = rank(engine().find(Wanted(required), scope, 0), required, (), known)[:STORIES]
     if not candidates:
@@ -101,11 +101,13 @@ def _names(text: str) -> Iterator[Suggestion]:
         return
     begins = Q(slug__startswith=start) | Q(slug__contains=f"-{start}")
     public = Article.objects.published().order_by()
+    listed = Article.objects.published(found=True).order_by()
+    listed = listed.filter(listings__owner=OuterRef("pk"))
     queries = []
     for kind, model, stories in (
         ("section", Section, public.filter(section=OuterRef("pk"))),
-        ("topic", Tag, public.filter(tagged__tag=OuterRef("pk"))),
-        ("author", Author, public.filter(bylines__author=OuterRef("pk"))),
+        ("topic", Tag, listed.filter(listings__kind=Listing.Kind.TAG)),
+        ("author", Author, listed.filter(listings__kind=Listing.Kind.AUTHOR)),
     ):
         named = begins
         if model is Tag:

@@ -31,7 +31,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     if kind and kind not in Correction.Kind.values:
         raise Http404
     on_this_page().lists("corrections")
-    page = page_of(public_corrections(kind), request, moment="made_at", keep=("kind",))
+    page = page_of(public_corrections(kind), request, "made_at", "id", keep=("kind",))
     for row in page.rows:
         row.address = address_of(row)
     place = {name: request.GET[name] for name in PLACE if request.GET.get(name)}

@@ -35,7 +35,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     if (scope is None and not ids) or (scope is not None and not _SCOPE.fullmatch(scope)):
         return HttpResponseBadRequest()
-    found = Article.objects.published().filter(pk__in=ids).for_counts()
+    found = Article.objects.published(found=True).filter(pk__in=ids).for_counts()
     answer = {
         str(article.pk): render_to_string("_views.html", {"number": article.views}).strip()
         for article in found

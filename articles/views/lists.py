@@ -1,11 +1,11 @@
 """Lists of stories: front page, latest, sections, tags, authors and the archive."""
 
 import time
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.conf import conf
-from articles.models import Article, Author, Promo, Tag, TaggedArticle
+from articles.models import Article, Author, Promo, Tag, TaggedArticle, Tally
 from articles.models.listings import ArticleQuerySet
 from articles.models.noting import rows_read
 from articles.pagecache.showing import Key, on_this_page
@@ -30,6 +30,8 @@ from articles.views.site import menu_of_sections
 TOP_STORIES = 5
 SECTION_STORIES = 4
 LATEST_STORIES = 8
+#: What lists of topics and authors are ordered by (`listed()`), and those of periods.
+LISTED, OF_PERIOD = ("listed_at", "listed_key"), ("published_on", "published_at", "id")
 #: Topics at the head of a section's, an author's or another topic's page.
 TOPICS = 8
 
@@ -61,7 +63,8 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     shown = {story.pk for story in [lead, *top] if story}
     blocks: dict[int, dict[str, Any]] = {}
     menu = menu_of_sections()
-    for story in cards().newest_per_section(menu, SECTION_STORIES + TOP_STORIES):
+    newest_of_each = Article.objects.newest_per_section(menu, SECTION_STORIES + TOP_STORIES)
+    for story in newest_of_each.for_listing():
         if story.section is not None and story.pk not in shown:
             block = blocks.setdefault(story.section.pk, {"section": story.section, "stories": []})
             if len(block["stories"]) < SECTION_STORIES:
@@ -97,10 +100,11 @@ def _list(
     template: str,
     title: str,
     way: structured.Way = (),
+    by: tuple[str, ...] = (),
     **context: Any,
 ) -> HttpResponse:
     """Render one page of `articles`; `title` and `way` are what machines are told of it."""
-    page = page_of(articles, request)
+    page = page_of(articles, request, *by)
     told = structured.of_list(title, request.path, page.articles, way=way)
     context = {"page": page, "title": title, "structured": told, **context}
     return render(request, template, context)
@@ -158,7 +162,7 @@ def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResp
     """A topic; the address of a former name leads on like all others (see middleware.py)."""
     found = get_object_or_404(Tag, slug=slug)
     page_shows(request, ("of tag", found.pk))
-    page = page_of(cards().filter(tagged__tag=found), request)
+    page = page_of(Article.objects.listed(found).for_listing(), request, *LISTED)
     way = [(_("Topics"), reverse("articles:tags"))]
     context = {
         "page": page,
@@ -174,12 +178,10 @@ def tag(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResp
 def tags(request: HttpRequest) -> HttpResponse:
     """All topics that have public stories, with their number."""
     on_this_page().lists("topics")
-    public = Article.objects.published().order_by()
-    found = (
-        Tag.objects.filter(tagged_articles__content_object__in=public)
-        .annotate(number=Count("tagged_articles"))
-        .order_by("name")
-    )
+    numbers = Tally.objects.public(Tally.Kind.TAG)
+    found = [tag for tag in Tag.objects.order_by("name") if tag.pk in numbers]
+    for tag in found:
+        tag.number = numbers[tag.pk]
     told = structured.of_list(_("Topics"), request.path, ())
     return render(request, "lists/tags.html", {"tags": found, "structured": told})
 
@@ -188,9 +190,7 @@ def tags(request: HttpRequest) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     page_shows(request, ("of author", found.pk))
-    # One person may stand in a byline twice, with two roles: a subquery keeps the story single.
-    articles = cards().filter(pk__in=found.bylines.values("article"))
-    page = page_of(articles, request)
+    page = page_of(Article.objects.listed(found).for_listing(), request, *LISTED)
     context = {
         "page": page,
         "author": found,
@@ -204,17 +204,11 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def archive(request: HttpRequest) -> HttpResponse:
     """Years and months that have stories, with their number."""
     on_this_page().lists("counts")
-    rows = (
-        Article.objects.published()
-        .order_by()
-        .annotate(start=TruncMonth("published_on"))
-        .values("start")
-        .annotate(number=Count("pk"))
-        .order_by("-start")
-    )
     years: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        years.setdefault(row["start"].year, []).append(row)
+    numbers = Tally.objects.public(Tally.Kind.MONTH)
+    for key in sorted(numbers, reverse=True):
+        start = date(*divmod(key, 100), 1)
+        years.setdefault(start.year, []).append({"start": start, "number": numbers[key]})
     told = structured.of_list(_("Archive"), request.path, ())
     context = {"years": list(years.items()), "structured": told}
     return render(request, "lists/archive.html", context)
@@ -252,14 +246,21 @@ def _month_title(year: int, month: int) -> str:
 
 def _period(request: HttpRequest, *parts: int, title: str, **context: str) -> HttpResponse:
     """`title` of the period, `up` and `up_title` of the wider one ("" for the archive itself)."""
-    names = ("published_on__year", "published_on__month", "published_on__day")
     if not 1 <= parts[0] <= 9999:
         raise Http404
     page_shows(request, ("of period", "-".join(map(str, parts))))
-    articles = cards().filter(**dict(zip(names, parts, strict=False)))
+    articles = cards().filter(published_on__range=days_of(*parts))
+    articles = articles.order_by("-published_on", "-published_at", "-id")
     way = [(_("Archive"), reverse("articles:archive"))]
     if len(parts) > 1:
         way.append((str(parts[0]), reverse("articles:year", args=parts[:1])))
     if len(parts) > 2:
         way.append((_month_title(*parts[:2]), reverse("articles:month", args=parts[:2])))
-    return _list(request, articles, "lists/period.html", title, way, **context)
+    return _list(request, articles, "lists/period.html", title, way, OF_PERIOD, **context)
+
+
+def days_of(year: int, month: int = 0, day: int = 0) -> tuple[date, date]:
+    """Return the first and the last day of a year, a month or a day."""
+    last_month = month or 12
+    last_day = day or monthrange(year, last_month)[1]
+    return date(year, month or 1, day or 1), date(year, last_month, last_day)

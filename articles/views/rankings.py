@@ -35,7 +35,7 @@ def ranked_lists(scope: str) -> list[RankedList]:
     in; a day that is like the week is not shown twice.
     """
     stories: dict[str, list[Article]] = defaultdict(list)
-    for story in Article.objects.published().ranked(scope):
+    for story in Article.objects.published(found=True).ranked(scope):
         if len(stories[story.list_kind]) < LISTED:
             stories[story.list_kind].append(story)
     shown = [kind for kind in (Kind.DAY, Kind.WEEK) if len(stories[kind]) >= FEWEST_READ]

@@ -20,6 +20,7 @@ from articles.models import (
     FormerTagName,
     HourlyViews,
     KeyTerm,
+    Listing,
     Message,
     Neighbour,
     NextClicks,
@@ -34,6 +35,7 @@ from articles.models import (
     Tag,
     TagChange,
     TaggedArticle,
+    Tally,
     TermCount,
     TermRound,
     Translation,
@@ -43,8 +45,12 @@ from articles.models import (
 from articles.models.keys import NaturalKeyModel
 from tests.factories import make_article, make_image, make_person, make_related
 
-#: Every table of the app: the dump below holds a row of each.
-OURS = [model for model in apps.get_app_config("articles").get_models() if not model._meta.proxy]
+#: Every table of the app: the dump below holds a row of each, but for those that triggers fill.
+OURS = [
+    model
+    for model in apps.get_app_config("articles").get_models()
+    if not model._meta.proxy and model not in {Listing, Tally}
+]
 
 
 def test_every_table_of_the_app_has_a_natural_key():

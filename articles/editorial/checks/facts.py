@@ -53,7 +53,8 @@ def _is_working_title(article: Article) -> bool:
 def duplicate_headline(article: Article, at: datetime) -> Iterable[Issue]:
     if not article.headline_key:
         return
-    others = Article.objects.published() | Article.objects.filter(status=Article.Status.SCHEDULED)
+    public = Article.objects.published(found=True)
+    others = public | Article.objects.filter(status__aside=Article.Status.SCHEDULED)
     same = others.filter(headline_key=article.headline_key).exclude(pk=article.pk)
     other = same.only("published_at", "status").first()
     if other is None:

@@ -97,7 +97,7 @@ def _alive(paths: set[str], page: str) -> set[str]:
             alive.add(path)
     if wanted.articles:
         slugs = {slug for _day, slug in wanted.articles.values()}
-        public = Article.objects.published().filter(slug__in=slugs).order_by()
+        public = Article.objects.published(found=True).filter(slug__in=slugs).order_by()
         alive |= _having(wanted.articles, public.values_list("published_on", "slug"))
     if wanted.sections:
         slugs = set(wanted.sections.values())
