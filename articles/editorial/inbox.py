@@ -71,7 +71,7 @@ def sent_back_to(person: Any) -> QuerySet[Article]:
     """
     lines = Transition.objects.filter(article=OuterRef("pk")).exclude(verb__in=NO_STEPS)
     lines = lines.order_by("-number")
-    found = _cards(person).filter(own(person) | Q(assignee=person), status=Status.DRAFT)
+    found = _cards(person).filter(own(person), status=Status.DRAFT)
     return (
         found.annotate(last_verb=Subquery(lines.values("verb")[:1]))
         .filter(last_verb="send_back")

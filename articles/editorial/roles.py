@@ -150,8 +150,9 @@ def own(person: Any) -> Q:
     """
     named = Byline.objects.filter(author__user=person).order_by()
     begun = Revision.objects.filter(number=1, made_by=person).order_by()
+    asked = Article.objects.filter(assignee=person).order_by()
     return (
-        Q(assignee=person)
+        Q(pk__in=asked.values("pk"))
         | Q(pk__in=named.values("article_id"))
         | Q(pk__in=begun.values("article_id"))
     )

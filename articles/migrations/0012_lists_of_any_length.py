@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('tag', 'tag'), ('author', 'author'), ('month', 'month'), ('part', 'part of the sitemap'), ('check', 'check')], max_length=6)),
                 ('key', models.BigIntegerField()),
-                ('number', models.IntegerField()),
+                ('number', models.IntegerField(default=0)),
                 ('changed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={

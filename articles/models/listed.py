@@ -20,6 +20,10 @@ from articles.models.keys import NaturalKeyModel, NaturalKeyQuerySet
 PART = 5000
 
 
+#: Rows that are put together in one transaction: others write meanwhile.
+FOLDED_AT_ONCE = 20_000
+
+
 class _NoRows(models.Manager.from_queryset(NaturalKeyQuerySet)):
     """What a dump takes of a table that another site's triggers fill: nothing."""
 
@@ -129,19 +133,21 @@ class TallyQuerySet(NaturalKeyQuerySet):
     @transaction.atomic
     def fold(self) -> None:
         """Put the rows of each count together to one; what is to come stays apart."""
-        whole = self.filter(models.Q(changed_at=None) | models.Q(changed_at__lte=timezone.now()))
-        whole = whole.exclude(kind=Tally.Kind.CHECK).order_by()
-        many = whole.values("kind", "key").annotate(rows=models.Count("pk")).filter(rows__gt=1)
-        for kind, key in many.values_list("kind", "key"):
-            rows = list(whole.filter(kind=kind, key=key).select_for_update(skip_locked=True))
-            self.filter(pk__in=[row.pk for row in rows]).delete()
-            moments = [row.changed_at for row in rows if row.changed_at]
-            self.create(
-                kind=kind,
-                key=key,
-                number=sum(row.number for row in rows),
-                changed_at=max(moments, default=None),
-            )
+        now = timezone.now()
+        whole = self.filter(models.Q(changed_at=None) | models.Q(changed_at__lte=now)).order_by()
+        whole = whole.exclude(kind=Tally.Kind.CHECK)
+        others = whole.filter(kind=models.OuterRef("kind"), key=models.OuterRef("key"))
+        rows = whole.filter(models.Exists(others.exclude(pk=models.OuterRef("pk"))))
+        sums: dict[tuple[str, int], Tally] = {}
+        taken = list(rows.select_for_update(skip_locked=True)[:FOLDED_AT_ONCE])
+        for row in taken:
+            one = sums.setdefault((row.kind, row.key), Tally(kind=row.kind, key=row.key))
+            one.number += row.number
+            one.changed_at = max(filter(None, (one.changed_at, row.changed_at)), default=None)
+        keys = [row.pk for row in taken]
+        for start in range(0, len(keys), PART):
+            self.filter(pk__in=keys[start : start + PART]).delete()
+        self.bulk_create(sums.values(), batch_size=1000)
 
 
 class Tally(NaturalKeyModel):
@@ -164,7 +170,7 @@ class Tally(NaturalKeyModel):
 
     kind = models.CharField(max_length=6, choices=Kind)
     key = models.BigIntegerField()
-    number = models.IntegerField()
+    number = models.IntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = TallyQuerySet.as_manager()

@@ -20,6 +20,8 @@ from articles.models.listed import PART, Listing, Tally
 from articles.models.tags import TaggedArticle
 
 _PREFIX = "listed_"
+#: Notes that are read at once.
+CHECKED_AT_ONCE = 1000
 #: How the triggers of listings themselves are called.
 _PLACE = "place_"
 _NAMES = {
@@ -87,18 +89,29 @@ def check(using: str = "default") -> set[int]:
     """
     connection = connections[using]
     notes = Tally.objects.using(using).filter(kind=Tally.Kind.CHECK)
-    rows = dict(notes.order_by("pk").values_list("pk", "key")[:PART])
-    mended: set[int] = set()
-    for article in sorted(set(rows.values())):
-        with transaction.atomic(using), connection.cursor() as cursor:
-            cursor.execute(_PLACES_OF_ONE, [article])
-            wanted = set(cursor.fetchall())
-            places = Listing.objects.using(using).filter(article=article).order_by()
-            if wanted != set(places.values_list(*_COLUMNS.split(", "))):
-                mended.add(article)
-                places.delete()
-                cursor.execute(_LIST + _PLACES_OF_ONE, [article])
-    notes.filter(pk__in=list(rows)).delete()
+    rows = dict(notes.order_by("pk").values_list("pk", "key")[:CHECKED_AT_ONCE])
+    if not rows:
+        return set()
+    asked = sorted(set(rows.values()))
+    columns = _COLUMNS.split(", ")
+    with transaction.atomic(using), connection.cursor() as cursor:
+        own = ", ".join(["%s"] * len(asked))
+        sql = _named("{every} WHERE p.article_id IN ({own})", every=_PLACES_OF_SOME, own=own)
+        cursor.execute(sql, asked)
+        wanted = set(cursor.fetchall())
+        places = Listing.objects.using(using).filter(article__in=asked).order_by()
+        there = set(places.values_list(*columns))
+        mended = {row[columns.index("article_id")] for row in wanted ^ there}
+        places.filter(article__in=mended).delete()
+        Listing.objects.using(using).bulk_create(
+            [
+                Listing(**dict(zip(columns, row, strict=True)))
+                for row in wanted
+                if row[columns.index("article_id")] in mended
+            ],
+            ignore_conflicts=True,
+        )
+        notes.filter(pk__in=list(rows)).delete()
     return mended
 
 
@@ -133,8 +146,8 @@ def _places(kind: str) -> str:
 
 
 _EVERY_PLACE = " UNION ALL ".join(map(_places, _LINKS))
-_PLACES_OF_ONE = _named(
-    "SELECT {columns} FROM ({every}) p WHERE p.article_id = %s",
+_PLACES_OF_SOME = _named(
+    "SELECT {columns} FROM ({every}) p",
     columns=_COLUMNS,
     every=_EVERY_PLACE,
 )

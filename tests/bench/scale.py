@@ -19,6 +19,8 @@ from statistics import median
 from tests.bench.__main__ import database_of_its_own
 
 ROUNDS, EACH = 5, 8
+#: Drafts that are published in a round.
+DRAFTS = 4
 MOST = 1.5
 ROOT = Path(__file__).resolve().parents[2]
 #: What a site's process does: says its pages, then answers for one after the other.
@@ -44,25 +46,32 @@ for line in sys.stdin:
 
 def pages() -> dict[str, str]:
     """Name -> address, for the site of this process."""
-    from django.db.models import Count
     from django.urls import reverse
 
-    from articles.models import Article, Author, Section, Tag
+    from articles.admin.desk import MOST_LISTED
+    from articles.models import Article, Author, Listing, Section, Tag, Tally
 
     stories = Article.objects.published()
     middle = stories[stories.count() // 2]
-    tag = Tag.objects.annotate(n=Count("tagged_articles")).order_by("-n").first()
-    author = Author.objects.annotate(n=Count("bylines")).order_by("-n").first()
-    section = Section.objects.annotate(n=Count("articles")).order_by("-n").first()
+    tags, authors = (
+        sorted((number, key) for key, number in Tally.objects.public(kind).items())
+        for kind in (Tally.Kind.TAG, Tally.Kind.AUTHOR)
+    )
+    tag, rare = (Tag.objects.get(pk=key) for _number, key in (tags[-1], tags[0]))
+    author = Author.objects.get(pk=authors[-1][1])
+    section = Section.objects.order_by("pk").first()
 
-    of_section = stories.filter(section=section)
+    def behind(article: Article) -> str:
+        return f"before={article.published_at:%Y%m%dT%H%M%S.%f}-{article.pk}"
 
     def deep(some, share: float) -> str:
         """The place in a list behind that share of it."""
-        article = some[int((some.count() - 20) * share)]
-        return f"before={article.published_at:%Y%m%dT%H%M%S.%f}-{article.pk}"
+        return behind(some[int((some.count() - 20) * share)])
 
-    latest = reverse("articles:latest")
+    listed = Listing.objects.filter(kind="tag", owner=tag.pk).order_by("published_at", "article")
+    latest, desk = reverse("articles:latest"), reverse("admin:articles_article_changelist")
+    # As far as a list of the desk leads, and never over its end.
+    last = min(MOST_LISTED, Article.objects.count()) // 50
     return {
         "front page": "/",
         "article": middle.get_absolute_url(),
@@ -70,19 +79,38 @@ def pages() -> dict[str, str]:
         "newest, in the middle": f"{latest}?{deep(stories, 0.5)}",
         "newest, at the end": f"{latest}?{deep(stories, 1)}",
         "section": section.get_absolute_url(),
-        "section, at the end": f"{section.get_absolute_url()}?{deep(of_section, 1)}",
+        "section, at the end": (
+            f"{section.get_absolute_url()}?{deep(stories.filter(section=section), 1)}"
+        ),
         "tag": tag.get_absolute_url(),
+        "tag, at the end": f"{tag.get_absolute_url()}?{behind(listed[20].article)}",
+        "tag, the rarest": rare.get_absolute_url(),
         "author": author.get_absolute_url(),
         "archive": reverse("articles:archive"),
+        "a year": f"/{middle.published_on:%Y}/",
         "a month": f"/{middle.published_on:%Y/%m}/",
+        "a day": f"/{middle.published_on:%Y/%m/%d}/",
         "feed": reverse("articles:site_rss"),
+        "feed of a section": reverse("articles:section_rss", args=[section.slug]),
         "feed of a tag": reverse("articles:tag_rss", args=[tag.slug]),
+        "feed of an author": reverse("articles:author_rss", args=[author.slug]),
         "sitemap": reverse("articles:sitemap"),
         "news sitemap": reverse("articles:news_sitemap"),
-        "desk: list": reverse("admin:articles_article_changelist"),
-        "desk: drafts": reverse("admin:articles_article_changelist") + "?status__exact=draft",
+        "desk: list": desk,
+        "desk: of a state": f"{desk}?status__exact=published",
+        "desk: of a section": f"{desk}?section__id__exact={section.pk}",
+        "desk: mine": f"{desk}?whose=mine",
+        "desk: sorted by words": f"{desk}?o=2",
+        "desk: as far as it leads": f"{desk}?p={last}",
+        "desk: a choice": (
+            reverse("admin:autocomplete")
+            + "?app_label=articles&model_name=article&field_name=section&term=o"
+        ),
+        "desk: look up": reverse("admin:articles_article_lookup_articles") + "?q=qua",
         "desk: writing": reverse("admin:articles_article_change", args=[middle.pk]),
+        "desk: calendar": reverse("admin:articles_article_calendar"),
         "desk: today": reverse("admin:index"),
+        "desk: publish": "",
     }
 
 
@@ -99,8 +127,14 @@ def sign_in(client) -> None:
 
 
 def ask(client, address: str) -> tuple[float, float]:
-    """Return milliseconds of work and on the wall, the median of some times."""
+    """Return milliseconds of work and on the wall, the median of some times.
+
+    Without an address: of publishing a draft, as an editor's button does it.
+    """
     from tests.bench.__main__ import milliseconds
+
+    if not address:
+        return publish(client)
 
     def once() -> None:
         answer = client.get(address)
@@ -109,6 +143,30 @@ def ask(client, address: str) -> tuple[float, float]:
 
     walls, works = zip(*(milliseconds(once) for _ in range(EACH)), strict=True)
     return median(works), median(walls)
+
+
+def publish(client) -> tuple[float, float]:
+    """Press the button for drafts that are made for it; of their times the longest counts."""
+    import uuid
+
+    from django.urls import reverse
+
+    from articles.editorial import revisions
+    from articles.models import Article
+    from tests.bench.__main__ import milliseconds
+
+    data = revisions.working_data(Article.objects.published()[0])
+    times = []
+    for _ in range(DRAFTS):
+        draft = Article.objects.create()
+        headline = f"Bench {uuid.uuid4().hex}"
+        revisions.record(draft, {**data, "headline": headline, "slug": "", "published_at": None})
+        address = reverse("admin:articles_article_verb", args=[draft.pk, "publish"])
+        times.append(milliseconds(client.post, address, {}))
+        draft.refresh_from_db()
+        assert draft.is_public, draft
+    walls, works = zip(*times, strict=True)
+    return max(works), max(walls)
 
 
 class Site:
