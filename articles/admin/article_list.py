@@ -27,8 +27,8 @@ from articles.search.headlines import by_words
 PRESENT_FOR = timedelta(seconds=SECONDS)
 
 
-#: Columns of the list that no index holds in their order.
-UNINDEXED = {"section", "state", "read"}
+#: Columns that no index holds in their order: by these, what the list leads to is sorted.
+UNINDEXED = {"story", "section", "state", "read"}
 
 
 class ArticleChangeList(ChangeList):
@@ -47,7 +47,7 @@ class ArticleChangeList(ChangeList):
 
     @cached_property
     def _unindexed(self) -> set[int]:
-        """Columns by which only the rows that the list leads to are sorted."""
+        """Places of such columns, as the query string counts them."""
         return {place for place, name in enumerate(self.list_display) if name in UNINDEXED}
 
     def get_results(self, request: HttpRequest) -> None:
@@ -191,7 +191,7 @@ class ArticleListMixin(admin.ModelAdmin):
     def thumbnail(self, article: Article) -> str:
         return thumbnail(article.picture)
 
-    @admin.display(description=_("headline"), ordering="headline_key")
+    @admin.display(description=_("headline"), ordering="headline")
     def story(self, article: Article) -> str:
         return _part("story", article=article)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +34,7 @@ class AuthorAdmin(MovablePageAdmin):
     autocomplete_fields = ("portrait", "user")
     fields = ("name", "slug", "bio", "portrait", "user")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(number=Count("bylines"))
+    counts = "bylines"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         # Whoever looks after accounts also says whose byline is whose: it decides which

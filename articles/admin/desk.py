@@ -4,10 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -129,10 +131,29 @@ class AddressedForm(forms.ModelForm):
         return data
 
 
+class CountedChangeList(ChangeList):
+    """Rows with `number`: the list alone counts, and only for the rows that it shows."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
+        self.root_queryset = self.model_admin.with_counts(self.root_queryset)
+        return super().get_queryset(request, *args, **kwargs)
+
+
 class PageAdmin(DeskAdmin):
-    """A noun with a public page of its own."""
+    """A noun with a public page of its own. counts: relation whose rows its list counts."""
 
     form = AddressedForm
+    counts = ""
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CountedChangeList
+
+    def with_counts(self, found: QuerySet) -> QuerySet:
+        """Return the rows with `number`, counted for each by itself: joined, all would be read."""
+        relation = self.model._meta.get_field(self.counts)
+        rows = relation.related_model.objects.filter(**{relation.field.name: OuterRef("pk")})
+        counted = rows.order_by().values(relation.field.name).annotate(n=Count("pk")).values("n")
+        return found.annotate(number=Coalesce(Subquery(counted), 0))
 
     def view_on_site(self, obj: Any) -> str | None:
         # A form that comes back with an emptied address has no page to lead to.

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.desk import MovablePageAdmin
@@ -19,8 +17,7 @@ class SectionAdmin(MovablePageAdmin):
     fields = ("name", "slug", "description", "position")
     ordering = ("position", "name")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(number=Count("articles"))
+    counts = "articles"
 
     @admin.display(description=_("articles"), ordering="number")
     def articles_in_it(self, section: Any) -> int:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -57,8 +57,7 @@ class TagAdmin(PageAdmin):
     inlines = (OtherNameInline,)
     actions = ("merge_chosen",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(number=Count("tagged_articles"))
+    counts = "tagged_articles"
 
     @admin.display(description=_("articles"), ordering="number")
     def articles_with_it(self, tag: Any) -> int:
@@ -140,7 +139,7 @@ class TagAdmin(PageAdmin):
         self._ask(request)
         ids = (request.POST.get("ids") or request.GET.get("ids", "")).split(",")
         wanted = [int(one) for one in ids if one.isdecimal() and len(one) < 19][:PAGE]
-        chosen = list(self.get_queryset(request).filter(pk__in=wanted).order_by("name"))
+        chosen = list(self.with_counts(Tag.objects.filter(pk__in=wanted)).order_by("name"))
         if not chosen:
             raise Http404
         form = MergeForm(request.POST or None, chosen=chosen, into=request.GET.get("into", ""))

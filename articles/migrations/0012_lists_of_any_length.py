@@ -56,6 +56,18 @@ class Migration(migrations.Migration):
             model_name='article',
             name='article_by_last_change',
         ),
+        migrations.RemoveIndex(
+            model_name='article',
+            name='article_by_date',
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['-published_at', '-id', 'headline_key', 'slug'], name='article_by_date'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['section', '-published_at', '-id'], name='article_of_section'),
+        ),
         migrations.AddIndex(
             model_name='article',
             index=models.Index(fields=['status', '-published_on', '-published_at', '-id'], name='article_by_period'),

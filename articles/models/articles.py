@@ -216,8 +216,12 @@ class Article(NaturalKeyModel):
             ),
             # The desk's trays: what is in a state, the longest waiting first or last.
             models.Index(fields=["status", "saved_at", "id"], name="article_by_state"),
-            # The desk's own list: what has no date yet, then newest first.
-            models.Index(fields=["-published_at", "-id"], name="article_by_date"),
+            # The desk's own list: what has no date yet, then newest first; with what is looked for
+            # while somebody types.
+            models.Index(
+                fields=["-published_at", "-id", "headline_key", "slug"], name="article_by_date"
+            ),
+            models.Index(fields=["section", "-published_at", "-id"], name="article_of_section"),
             # Feeds and sitemaps: what readers got last, new or changed.
             models.Index(
                 models.F("status"),

@@ -49,6 +49,7 @@ _MANY = 20
 #: A round is due when the number of stories differs by this share from what it was.
 _SHARE = 0.1
 _COUNTS_WRITTEN = 1_000
+_LISTED_AT_ONCE = 2_000
 #: The parts of a round: articles at once, and what is done to them.
 _WAYS: tuple[tuple[str, int, Callable], ...] = (
     ("words", _WEIGHED, describe),
@@ -242,9 +243,12 @@ def _list_the_unknown() -> None:
     """Articles that no trigger saw, because they are older than it, are described, too."""
     known = StoryTerms.objects.filter(article=OuterRef("pk"))
     missing = Article.objects.filter(~Exists(known)).order_by("pk").values_list("pk", flat=True)
-    StoryTerms.objects.bulk_create(
-        [StoryTerms(article_id=pk) for pk in missing], batch_size=2_000, ignore_conflicts=True
-    )
+    last = 0
+    while pks := list(missing.filter(pk__gt=last)[:_LISTED_AT_ONCE]):
+        StoryTerms.objects.bulk_create(
+            [StoryTerms(article_id=pk) for pk in pks], ignore_conflicts=True
+        )
+        last = pks[-1]
 
 
 def _pending(part: str, counts: Counts) -> QuerySet:

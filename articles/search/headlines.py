@@ -9,6 +9,10 @@ from articles.text.slugs import slugify, title_key
 #: More words only make a query slower, never better.
 MAX_WORDS = 8
 MAX_LENGTH = 200
+#: Articles with a date, and as many without, in which parts of words are looked for: the newest.
+NEWEST = 10_000
+#: Older ones that are found by a beginning, and by their words.
+MOST_OLDER = 50
 
 
 def by_headline(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
@@ -16,22 +20,25 @@ def by_headline(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
 
     Best first: headlines that begin with the query, then those with a word that does, then the
     rest; the newest first in each. Case, quotes and punctuation tell nothing apart, in any
-    script. A query without a letter finds nothing.
+    script. A query without a letter finds nothing. Behind the newest (`NEWEST`), headlines are
+    found that begin with the query, and stories that readers' search finds by it.
     """
     key = title_key(query[:MAX_LENGTH])
     words = key.split()[:MAX_WORDS]
     if not words:
         return articles.none()
-    # On its own this reads the index of headlines, and not the bodies that lie beside them.
-    matching = Article.objects.order_by()
-    for word in words:
-        matching = matching.filter(headline_key__contains=word)
+    parts = Q(*(Q(headline_key__contains=word) for word in words))
+    inside, has_more = _newest_with(parts)
+    if has_more:
+        begins = Article.objects.filter(headline_key__gte=key, headline_key__lt=f"{key}\uffff")
+        inside |= Q(pk__in=begins.order_by("headline_key").values("pk")[:MOST_OLDER])
+        inside |= Q(pk__in=for_desk(query, articles, MOST_OLDER))
     rank = Case(
         When(headline_key__startswith=key, then=Value(0)),
         When(headline_key__contains=f" {key}", then=Value(1)),
         default=Value(2),
     )
-    found = articles.filter(pk__in=matching.values("pk"))
+    found = articles.filter(inside)
     return found.order_by(rank, F("published_at").desc(nulls_first=True), "-id")
 
 
@@ -39,7 +46,7 @@ def by_words(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
     """Return those of `articles`, in whatever state, that `query` asks for, as readers ask.
 
     What readers' search cannot find, because only a part of a word was written, is looked for in
-    headlines and addresses. An empty query leaves all.
+    headlines and addresses of the newest. An empty query leaves all.
     """
     if not query.strip():
         return articles
@@ -51,5 +58,25 @@ def by_words(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
     parts = Q(*(Q(headline_key__contains=word) for word in words)) if words else Q(pk__in=())
     if slug:
         parts |= Q(slug__contains=slug)
-    inside = Article.objects.filter(parts).order_by().values("pk")
-    return articles.filter(pk__in=inside)
+    inside, _has_more = _newest_with(parts)
+    return articles.filter(inside)
+
+
+def _newest_with(parts: Q) -> tuple[Q, bool]:
+    """Return the condition to be one of the newest articles for which `parts` holds, and whether
+    there are older ones.
+
+    parts: of headlines and addresses alone. These lie beside the dates in an index, so that no
+    article is read for them; dated ones and those without a date each in a stretch of it.
+    """
+    every = Article.objects.order_by("-published_at", "-id")
+    dated, undated = every.filter(published_at__isnull=False), every.filter(published_at=None)
+    last = dated.values_list("published_at", flat=True)[NEWEST : NEWEST + 1].first()
+    first = undated.values_list("pk", flat=True)[NEWEST : NEWEST + 1].first()
+    if last is not None:
+        dated = dated.filter(published_at__gt=last)
+    if first is not None:
+        undated = undated.filter(pk__gt=first)
+    inside = Q(pk__in=dated.order_by().filter(parts).values("pk"))
+    inside |= Q(pk__in=undated.order_by().filter(parts).values("pk"))
+    return inside, last is not None or first is not None

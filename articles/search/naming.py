@@ -28,7 +28,7 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join(["%s"] * len(values)) or "NULL"
 
 
-def chunks(values: list[Any], size: int = 500) -> Iterator[list[Any]]:
+def chunks(values: Sequence[Any], size: int = 500) -> Iterator[list[Any]]:
     """Yield `values` in lists short enough for one statement."""
     for start in range(0, len(values), size):
-        yield values[start : start + size]
+        yield list(values[start : start + size])

@@ -7,6 +7,7 @@ site is migrated; whoever loses them makes them again with `manage.py reindex`.
 import logging
 import secrets
 from abc import ABC, abstractmethod
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 VERSION = 1
 #: Articles that are read in one transaction: as long as an editor's save may have to wait.
 BATCH = 100
+#: Numbers that are read from the database at once.
+READ_AT_ONCE = 10_000
 #: Words whose numbers are written at once while an index is built.
 MOST_CHANGED = 50_000
 #: Stories that fit and may turn out not to be for whoever asks (an embargo that began since).
@@ -253,7 +256,9 @@ class TableEngine(ABC):
         )
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    def _delete(self, cursor: Any, table: str, beside: str, column: str, values: list[Any]) -> None:
+    def _delete(
+        self, cursor: Any, table: str, beside: str, column: str, values: Sequence[Any]
+    ) -> None:
         where = {"table": f"search_{table}{beside}", "column": column}
         for part in chunks(values):
             sql = "DELETE FROM {table} WHERE {column} IN ({values})"
@@ -267,23 +272,30 @@ class TableEngine(ABC):
             self._drop_tables(cursor, BESIDE)
             self._make_tables(cursor, BESIDE)
             self._set(cursor, BESIDE, version=VERSION, stories=0)
-            # All that is noted by now will have been read when the new index is whole.
+            # All that is noted by now will have been read when the new index is whole. By number:
+            # what somebody has noted and not committed yet may have a lower one than the last.
             cursor.execute(named("SELECT id FROM {queue}"))
-            noted = [row for (row,) in cursor.fetchall()]
-        keys = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+            noted = array("q")
+            while some := cursor.fetchmany(READ_AT_ONCE):
+                noted.extend(row for (row,) in some)
+        number = Article.objects.count()
         done = 0
         changes = Changes()
-        for part in chunks(keys, 2 * BATCH):
+        for part in _all_articles(2 * BATCH):
             with transaction.atomic(), connection.cursor() as cursor:
                 while not self._lock(cursor):
                     pass
                 self._write(cursor, part, [BESIDE], changes)
                 done += len(part)
                 # Most words come again in the next batches.
-                if len(changes.steps) > MOST_CHANGED or done == len(keys):
+                if len(changes.steps) > MOST_CHANGED:
                     count(cursor, BESIDE, changes, self._add_words)
                     changes = Changes()
-            report(done, len(keys))
+            report(done, max(done, number))
+        with transaction.atomic(), connection.cursor() as cursor:
+            while not self._lock(cursor):
+                pass
+            count(cursor, BESIDE, changes, self._add_words)
         self._tidy(BESIDE)
         with transaction.atomic(), connection.cursor() as cursor:
             self._delete(cursor, "queue", "", "id", noted)
@@ -297,7 +309,7 @@ class TableEngine(ABC):
                 sql = "ALTER TABLE {old} RENAME TO {new}"
                 names = {"old": f"search_{name}{BESIDE}", "new": f"search_{name}"}
                 cursor.execute(named(sql, **names))
-        return len(keys)
+        return done
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -382,6 +394,15 @@ class TableEngine(ABC):
 
     def beginning(self, start: str, most: int) -> Sequence[Spelling]:
         return beginning(start, most)
+
+
+def _all_articles(size: int) -> Iterator[list[int]]:
+    """Yield the keys of all articles, `size` at a time, in their order."""
+    keys = Article.objects.order_by("pk").values_list("pk", flat=True)
+    last = 0
+    while part := list(keys.filter(pk__gt=last)[:size]):
+        yield part
+        last = part[-1]
 
 
 def fields_of(clause: Clause, head: bool) -> tuple[str, ...]:
