@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.conf import in_site_language
+from articles.editorial.collisions import whole
 from articles.editorial.revisions import lock, name_of, newest, record
 from articles.editorial.snapshots import FIELDS, Snapshot, normal, snapshot
 from articles.models import Article, Conflict, Revision, Weave
@@ -46,7 +46,7 @@ class Merged:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-@transaction.atomic
+@whole
 def clock_of(article: Article) -> int:
     """Return the clock of the working copy, for a screen that opens it now."""
     row = Weave.objects.filter(article=article).first()
@@ -58,7 +58,7 @@ def clock_of(article: Article) -> int:
     return _weave_of(lock(article)).woven.clock
 
 
-@transaction.atomic
+@whole
 def save(
     article: Article,
     mine: Snapshot,
@@ -113,7 +113,7 @@ def open_conflicts(article: Article) -> list[Conflict]:
     return list(article.conflicts.filter(settled_at=None).order_by("number"))
 
 
-@transaction.atomic
+@whole
 def settle(article: Article, number: int, value: Any, *, by: Any) -> Merged:
     """Put `value` in the place of a conflict: one of its versions, or other words.
 

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles.conf import in_site_language
+from articles.editorial.collisions import whole
 from articles.editorial.revisions import lock, name_of
 from articles.editorial.roles import may
 from articles.editorial.transitions import write_line
@@ -23,7 +23,7 @@ FIELDS = ("assignee", "due_on", "embargo_until")
 _UNCHANGED: Any = object()
 
 
-@transaction.atomic
+@whole
 def plan(
     article: Article,
     *,

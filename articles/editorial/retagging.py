@@ -36,7 +36,7 @@ def exchange(keys: set[int], old: set[str], new: str, *, by: Any = None, note: s
 
 def _exchange(keys: list[int], names: set[str], new: str, by: Any, note: str) -> int:
     articles = list(
-        Article.objects.select_for_update(of=("self",))
+        Article.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=keys)
         .only("pk", "live_number", "working_number")
         .order_by("pk")

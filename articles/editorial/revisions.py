@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.conf import conf, in_site_language
+from articles.editorial.collisions import whole
 from articles.editorial.snapshots import Snapshot, laid_over, lay, normal, snapshot, unconnected
 from articles.models import Article, PreviewLink, RelatedLink, Revision, ScheduledStep, Transition
 
@@ -33,7 +33,7 @@ def working_copy(article: Article) -> Article:
     return laid_over(article, working_data(article))
 
 
-@transaction.atomic
+@whole
 def record(
     article: Article,
     data: Snapshot | None = None,
@@ -66,7 +66,7 @@ def record(
     )
 
 
-@transaction.atomic
+@whole
 def restore(article: Article, number: int, *, by: Any = None) -> Revision:
     """Make the revision `number` the newest again, byte for byte; nothing is thrown away.
 
@@ -81,8 +81,11 @@ def restore(article: Article, number: int, *, by: Any = None) -> Revision:
 
 
 def lock(article: Article) -> Article:
-    """Return the article's row as it is now, locked until the transaction ends."""
-    return Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    """Return the article's row as it is now, locked until the transaction ends.
+
+    Rows that name the article, as a tag's, may come meanwhile: its own key stays what it is.
+    """
+    return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
 
 
 def _standing(article: Article) -> Snapshot:

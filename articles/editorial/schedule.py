@@ -1,19 +1,21 @@
 """Time is data: steps that wait for a moment, decided from rows and the clock, safe to repeat."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.editorial import lease, transitions
 from articles.editorial.addresses import checked_target
 from articles.editorial.checks import blocking
+from articles.editorial.collisions import whole
 from articles.editorial.revisions import lock, name_of, record
 from articles.editorial.roles import may
 from articles.editorial.snapshots import laid_over
@@ -34,7 +36,7 @@ def step_for(article: Article) -> str:
     return StepVerb.CORRECT if article.has_changes_waiting else StepVerb.WITHDRAW
 
 
-@transaction.atomic
+@whole
 def schedule(
     article: Article,
     *,
@@ -109,31 +111,31 @@ def schedule(
     )
 
 
+@whole
 def move(step: ScheduledStep, *, at: datetime, by: Any = None) -> Transition:
     """Give a waiting step another time and nothing else: what goes out stays what was scheduled.
 
     Raises WrongState for a step that waits no more, else as `schedule`.
     """
-    with transaction.atomic():
-        still = _still_waiting(step.pk)
-        if still is None:
-            text = _("Nothing of “%(article)s” is on the schedule.")
-            raise transitions.WrongState(text % {"article": step.article})
-        return schedule(
-            still.article,
-            at=at,
-            by=by,
-            step=still.verb,
-            revision=still.revision,
-            kind=still.kind,
-            note=still.note,
-            redirect_to=still.redirect_to,
-            hides_change=still.hides_change,
-            override=still.override_reason,
-        )
+    still = _still_waiting(step.pk)
+    if still is None:
+        text = _("Nothing of “%(article)s” is on the schedule.")
+        raise transitions.WrongState(text % {"article": step.article})
+    return schedule(
+        still.article,
+        at=at,
+        by=by,
+        step=still.verb,
+        revision=still.revision,
+        kind=still.kind,
+        note=still.note,
+        redirect_to=still.redirect_to,
+        hides_change=still.hides_change,
+        override=still.override_reason,
+    )
 
 
-@transaction.atomic
+@whole
 def unschedule(article: Article, *, by: Any = None, note: str = "", step: str = "") -> Transition:
     """Take what waits for a time off the schedule: one step, or all of the article's.
 
@@ -219,17 +221,21 @@ def clock_state(now: datetime) -> tuple[datetime | None, bool]:
 def _take(pk: int, now: datetime | None) -> Taken | None:
     """Take one step unless somebody else did; None then."""
     try:
-        with transaction.atomic():
-            step = _still_waiting(pk)
-            return _run(step, now or timezone.now()) if step else None
+        return _settle(pk, now, _run)
     except (OperationalError, InterfaceError):
         # The database, not the step: everything waits, in its order.
         raise
     except Exception as error:
         problem = _problem(error)
-    with transaction.atomic():
-        step = _still_waiting(pk)
-        return _miss(step, now or timezone.now(), problem) if step else None
+    return _settle(pk, now, partial(_miss, problem=problem))
+
+
+@whole
+def _settle(
+    pk: int, now: datetime | None, how: Callable[[ScheduledStep, datetime], Taken]
+) -> Taken | None:
+    step = _still_waiting(pk)
+    return how(step, now or timezone.now()) if step else None
 
 
 def _problem(error: Exception) -> str:

@@ -194,7 +194,12 @@ def lay(article: Article, data: Snapshot) -> list[str]:
                 article=article, author=authors[row["slug"]], role=row["role"], position=place
             )
     if "tags" in data and now["tags"] != [row["name"] for row in copy.tag_rows]:
-        article.tags.set([row["name"] for row in copy.tag_rows], clear=True)
+        # By its key: a name that a merger takes away meanwhile must not come back as another tag.
+        tags = [
+            Tag(pk=row["id"], name=row["name"], slug=row["slug"]) if row["id"] else row["name"]
+            for row in copy.tag_rows
+        ]
+        article.tags.set(tags, clear=True)
     if "related" in data and now["related"] != data["related"]:
         article.related_links.all().delete()
         RelatedLink.objects.bulk_create(related_links(article, data["related"]))

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from articles.conf import in_site_language
 from articles.editorial.addresses import drop_redirects, lead_on, leave_gone, leave_redirect
+from articles.editorial.collisions import TRIES, whole
 from articles.editorial.retagging import (
     articles_of,
     batches,
@@ -52,7 +53,7 @@ Verb = TagChange.Verb
 # --- the verbs -----------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def rename(tag: Tag, name: str, by: Any = None, slug: str | None = None) -> TagChange | None:
     """Give a tag another name, and the address made from it or `slug`; None if it has both.
 
@@ -78,14 +79,14 @@ def rename(tag: Tag, name: str, by: Any = None, slug: str | None = None) -> TagC
     )
 
 
-@transaction.atomic
+@whole
 def merge(tags: Iterable[Tag], into: Tag, by: Any = None) -> TagChange:
     """Turn `tags` into `into`: its articles are theirs too, and their names lead to it.
 
     Raises ValidationError when nothing else is left to merge, and PermissionDenied. The number
     of queries depends on the number of tags, not of articles.
     """
-    locked = _lock([*tags, into], by)
+    locked = _lock_with_articles([*tags, into], by)
     target = next(tag for tag in locked if tag.pk == into.pk)
     others = [tag for tag in locked if tag.pk != into.pk]
     if not others:
@@ -124,14 +125,14 @@ def merge(tags: Iterable[Tag], into: Tag, by: Any = None) -> TagChange:
     )
 
 
-@transaction.atomic
+@whole
 def split(tag: Tag, name: str, articles: Iterable[Article], by: Any = None) -> TagChange:
     """Give those of `articles` that have the tag a new one called `name` in its place.
 
     What readers see changes with it, its dates do not. Raises NameTaken, ValidationError or
     PermissionDenied.
     """
-    (locked,) = _lock([tag], by)
+    (locked,) = _lock_with_articles([tag], by)
     name = checked_name(name)
     if isinstance(articles, QuerySet):
         # No row is read for its number.
@@ -167,7 +168,7 @@ def split(tag: Tag, name: str, articles: Iterable[Article], by: Any = None) -> T
     )
 
 
-@transaction.atomic
+@whole
 def remove(tag: Tag, by: Any = None) -> None:
     """Delete a tag that no article has; its addresses say "gone" from then on.
 
@@ -201,7 +202,7 @@ def why_kept(tag: Tag) -> str:
 # --- the way back --------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole
 def undo(change: TagChange, by: Any = None) -> TagChange:
     """Take a change back; twice is once.
 
@@ -223,13 +224,13 @@ def undo(change: TagChange, by: Any = None) -> TagChange:
 
 def _undo_rename(change: TagChange, by: Any) -> None:
     before = change.data["tag"]
-    tag = _still_here(change.data["now"], by)
+    (tag,) = _lock([_still_here(change.data["now"])], by)
     move(tag, checked_name(before["name"], tag), checked_slug(before["slug"], "", tag))
     _give_back_names(change)
 
 
 def _undo_merge(change: TagChange, by: Any) -> None:
-    into, made = _still_here(change.data["into"], by), {}
+    (into,), made = _lock_with_articles([_still_here(change.data["into"])], by), {}
     into.former_names.filter(slug__in=change.data["formers_made"]).delete()
     for part in change.data["tags"]:
         made[part["slug"]] = tag = _made_again(part)
@@ -250,7 +251,8 @@ def _undo_merge(change: TagChange, by: Any) -> None:
 
 
 def _undo_split(change: TagChange, by: Any) -> None:
-    tag, made = _still_here(change.data["tag"], by), _still_here(change.data["made"], by)
+    parts = [_still_here(change.data[name]) for name in ("tag", "made")]
+    tag, made = _lock_with_articles(parts, by)
     chosen: set[int] = set()
     for batch in batches(change.data["moved"]):
         held = TaggedArticle.objects.filter(tag=made, content_object__uid__in=batch)
@@ -287,12 +289,12 @@ def _in_the_way(change: TagChange) -> TagChange | None:
     return None
 
 
-def _still_here(kept: dict[str, str], by: Any) -> Tag:
+def _still_here(kept: dict[str, str]) -> Tag:
     tag = Tag.objects.filter(slug=kept["slug"], name=kept["name"]).first()
     if tag is None:
         text = _("The tag “%(tag)s” is not there any more, so this cannot be undone.")
         raise ValidationError(text % {"tag": kept["name"]})
-    return _lock([tag], by)[0]
+    return tag
 
 
 def _made_again(kept: dict[str, Any]) -> Tag:
@@ -347,6 +349,25 @@ def _lock(tags: Iterable[Tag], by: Any, permission: str = "change_tag") -> list[
     if len(rows) < len(keys):
         raise ValidationError(_("One of the tags is not there any more."))
     return [rows[pk] for pk in keys]
+
+
+def _lock_with_articles(tags: list[Tag], by: Any) -> list[Tag]:
+    """The same, and before them the rows of all articles that have one of the tags.
+
+    Whoever publishes an article has locked its row, and may be giving it a tag or taking one away:
+    so articles come before tags here, too. For one that got a tag in between all begins again.
+    """
+    held = TaggedArticle.objects.filter(tag__in=[tag.pk for tag in tags]).values("content_object")
+    articles = Article.objects.filter(pk__in=held).order_by("pk").values_list("pk", flat=True)
+    for tries_left in reversed(range(TRIES)):
+        with transaction.atomic():
+            known = set(articles.select_for_update(no_key=True))
+            rows = _lock(tags, by)
+            if not tries_left or known.issuperset(articles):
+                return rows
+            # Without the tags' locks, and then with those of the new articles before them.
+            transaction.set_rollback(True)
+    raise AssertionError("a last try returns")
 
 
 def _kept(tag: Tag) -> dict[str, str]:

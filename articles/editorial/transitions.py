@@ -22,6 +22,7 @@ from articles.editorial.addresses import (
     open_address,
 )
 from articles.editorial.checks import Issue, blocking
+from articles.editorial.collisions import whole
 from articles.editorial.notices import tell
 from articles.editorial.offers import undoable_step
 from articles.editorial.revisions import lock, name_of, newest, record
@@ -195,7 +196,7 @@ def withdraw(
     return take(VERBS["withdraw"], article, by=by, at=at, note=note, own_part=close, due_at=due_at)
 
 
-@transaction.atomic
+@whole
 def take_back(article: Article, *, by: Any = None) -> Transition:
     """Undo the last step, if it was one that no reader saw. Raises WrongState otherwise."""
     locked = lock(article)
@@ -211,7 +212,7 @@ def take_back(article: Article, *, by: Any = None) -> Transition:
     return write_line(locked, article, "undo", source, by=by, revision=last.revision)
 
 
-@transaction.atomic
+@whole
 def take(
     verb: Verb,
     article: Article,

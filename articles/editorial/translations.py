@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from articles.conf import in_site_language
+from articles.editorial.collisions import whole
 from articles.editorial.revisions import lock
 from articles.editorial.roles import may
 from articles.editorial.transitions import write_line
@@ -33,7 +34,7 @@ def may_link(person: Any, article: Article) -> bool:
     return not article.is_public or may(person, "publish_article", article)
 
 
-@transaction.atomic
+@whole
 def link(article: Article, other: Article, *, by: Any = None) -> None:
     """Make two articles, and all that they are linked with, translations of each other.
 
@@ -67,7 +68,7 @@ def link(article: Article, other: Article, *, by: Any = None) -> None:
     _write_down(members.values(), by)
 
 
-@transaction.atomic
+@whole
 def unlink(article: Article, *, by: Any = None) -> None:
     """Take an article out of its group; one that is in none stays as it is.
 
