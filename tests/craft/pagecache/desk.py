@@ -1,8 +1,8 @@
 """The desk of test_never_old.py: it changes at random whatever readers see, and says when.
 
-`python -m tests.craft.pagecache.desk SEED PART STEPS` is one of its people, in the environment of a
-site that `world()` filled; PART "clock" takes what the others schedule, until it is ended. Each line
-of output is a fact ("Story 5" is 3 from the moment `done` on; null: nobody may see it; between
+`python -m tests.craft.pagecache.desk SEED PART STEPS` is one of its people, in the environment of
+a site that `world()` filled; PART "clock" takes what the others schedule, until it is ended. Each
+line of output is a fact ("Story 5" is 3 from the moment `done` on; null: nobody may see it; between
 `began` and `done` either may be seen), or an answer that the desk got at once after a step. Times
 are of the clock that all processes of a machine share.
 """
@@ -24,10 +24,11 @@ if __name__ == "__main__":
     django.setup()
 
 #: Stories, and the people who share them: each knows what is true of their own.
-STORIES, PEOPLE = 12, 2
+STORIES, PEOPLE = 15, 3
 SECTIONS = ("World", "Sport")
-#: Stories that a person imports at most: all have to stand on one page.
-IMPORTS = 2
+#: How often a person imports a story, so that all stand on one page.
+IMPORTS = 1
+PLACES = ("under", "beside", "list")
 #: A moment ahead, for what waits for its time.
 SOON = timedelta(seconds=1.2)
 _FACT = re.compile(
@@ -95,7 +96,7 @@ def world() -> dict[str, Any]:
         answer["stories"][f"Story {article.pk}"] = article.get_absolute_url()
     for part in range(PEOPLE):
         Promo.objects.create(
-            slug=f"promo-{part}", title=f"Promo {part} words 0", position=("under", "beside")[part],
+            slug=f"promo-{part}", title=f"Promo {part} words 0", position=PLACES[part],
             url="/about/", section=world_section,
         )  # fmt: skip
     return answer
@@ -111,7 +112,7 @@ class Person:
     #: Steps by how often they are taken.
     STEPS = {
         "tell": 30, "withdraw": 12, "topics": 10, "rename_author": 5, "move": 8, "describe": 5,
-        "place_promo": 5, "pin": 6, "embargo": 5, "schedule": 8, "several": 3, "import_some": 3,
+        "place_promo": 5, "pin": 6, "embargo": 5, "schedule": 8, "several": 3, "import_one": 3,
     }  # fmt: skip
 
     def __init__(self, seed: int, part: int) -> None:
@@ -269,8 +270,8 @@ class Person:
             schedule.schedule(article, at=timezone.now() + SOON, step="correct", kind="typo")
         return None
 
-    def import_some(self) -> str | None:
-        """Stories come in together, in one transaction."""
+    def import_one(self) -> str | None:
+        """A story comes in from elsewhere, written and published in one transaction."""
         from django.db import transaction
 
         from articles.editorial import transitions
@@ -280,19 +281,16 @@ class Person:
         if self.numbers["import"] >= IMPORTS:
             return None
         author = Author.objects.get(slug=f"writer-{self.part}")
-        made = []
         with transaction.atomic():
-            for _ in range(IMPORTS):
-                slug = f"import-{self.part}-{self._next('import')}"
-                article = make_article("Story", status="draft", slug=slug, author=author)
-                article.headline = f"Story {article.pk} state 0."
-                article.save()
-                transitions.publish(article)
-                made.append(article)
-        for article in made:
-            self.states[article.pk] = 0
-            self._said(f"Story {article.pk}", 0, address=article.get_absolute_url())
-        return made[0].get_absolute_url()
+            slug = f"import-{self.part}-{self._next('import')}"
+            article = make_article("Story", status="draft", slug=slug, author=author)
+            article.headline = f"Story {article.pk} state 0."
+            article.save()
+            transitions.publish(article)
+        self.states[article.pk] = 0
+        address = article.get_absolute_url()
+        self._said(f"Story {article.pk}", 0, address=address)
+        return address
 
     def _next(self, name: str) -> int:
         self.numbers[name] += 1
