@@ -20,9 +20,10 @@ from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
 from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
 
-from articles.pagecache import cache, dropping, moments, purging
+from articles.pagecache import baking, cache, dropping, moments, purging
 from articles.pagecache.addresses import normalised
 from articles.pagecache.answers import answer, choices
+from articles.pagecache.baker import ROOM, Baker
 from articles.pagecache.pages import Page, encoded, tag_of
 from articles.pagecache.refilling import Refiller
 from articles.pagecache.showing import Shown, collecting
@@ -88,11 +89,13 @@ class Edge:
 class Pages:
     """Public pages: kept ones, and the making of those that are not."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, pages: cache.PageCache | None = None) -> None:
+        """pages: where they are kept, if not where readers find them."""
         self._application = application
-        self._cache = cache.of_site()
+        self._cache = pages or cache.of_site()
         self._turns = Turns(settings.DATA_DIR / "pages" / "turns")
         self._refiller: Refiller | None = None
+        self._baker: Baker | None = None
         self._hosts: set[str] = set()
         own = urlsplit(settings.SITE_URL).netloc
         #: Pages are made for the site's own name, whichever of its names is asked.
@@ -129,6 +132,11 @@ class Pages:
         self._refiller = Refiller(self.make)
         self._refiller.start()
         dropping.listeners.append(self._refiller.changed)
+        if bake := baking.of_site():
+            aside = self._cache.aside(ROOM)
+            make_aside = Pages(self._application, aside).make
+            self._baker = Baker(bake, self._cache, self.make, aside, make_aside)
+            self._baker.start()
 
     def make(self, key: str) -> None:
         """Make the page of an address, unless it is kept as it would be made now."""
@@ -179,8 +187,8 @@ class Pages:
             # ends after it is one from before.
             number = self._cache.numbers.current()
             page, may_be_kept = self._render(environ, path, asked, number)
-            if may_be_kept:
-                self._cache.keep(key, page, time.time())
+            if may_be_kept and self._cache.keep(key, page, time.time()) and self._baker:
+                self._baker.soon(key)
             return page
 
     def _fresh(self, key: str) -> Page | None:

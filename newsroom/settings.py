@@ -133,6 +133,11 @@ PAGE_CACHE = env.bool("PAGE_CACHE", True) and not DEBUG
 CDN_PURGE = env.str("CDN_PURGE", "")
 CDN_TOKEN = env.str("CDN_TOKEN", "")
 
+# Where public pages are also written as files, for a web server in front (docs/baking.md).
+BAKE_DIR = env.str("BAKE_DIR", "")
+if BAKE_DIR and CDN_PURGE:
+    raise ImproperlyConfigured("BAKE_DIR: files cannot name what CDN_PURGE purges. Choose one.")
+
 # --- files ---------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -16,7 +16,7 @@ from articles.pagecache import numbers as site_numbers
 from articles.pagecache import release as site_release
 from articles.pagecache.numbers import Numbers
 from articles.pagecache.pages import CorruptPage, Page, unpacked
-from articles.pagecache.stores import FileStore, RedisStore, Store
+from articles.pagecache.stores import FileStore, ReadOnly, RedisStore, Store
 
 #: The part of all room that addresses with a query string may have.
 _ASKED = 4
@@ -63,7 +63,7 @@ class PageCache:
     """What one process knows of kept pages."""
 
     def __init__(
-        self, numbers: Numbers, stores: tuple[Store, Store], room: int, release: str
+        self, numbers: Numbers, stores: tuple[Store, ...], room: int, release: str
     ) -> None:
         """stores: for plain addresses, and for those with a query string. room: in memory."""
         self.numbers = numbers
@@ -100,6 +100,11 @@ class PageCache:
     def forget(self, key: str) -> None:
         """Look for the page in the store next time."""
         self._memories["?" in key].remove(key)
+
+    def aside(self, room: int) -> "PageCache":
+        """Return a cache that finds what is kept here, and keeps what is new in a memory of `room`
+        bytes alone: for whoever makes all pages, which would crowd out those that are read."""
+        return PageCache(self.numbers, tuple(map(ReadOnly, self._stores)), room, self._release)
 
     def _from_store(self, key: str, number: int, now: float) -> Page | None:
         place = "?" in key

@@ -21,7 +21,7 @@ from articles.models import (
     TaggedArticle,
     Translation,
 )
-from articles.pagecache import moments, numbers
+from articles.pagecache import baking, moments, numbers
 from articles.pagecache.showing import Key
 from articles.pagecache.slots import EVERYTHING, PART, WINDOWS, named, slot
 
@@ -106,6 +106,8 @@ class Change:
             edition.raise_now()
         finally:
             table.drop(self._slots)
+            # After the numbers, and before anybody else is told.
+            baking.dropped(self._slots)
         if moment is not None and table.moment() != moment:
             # Somebody else looked it up before the commit, and wrote it down after.
             moments.renew(table)

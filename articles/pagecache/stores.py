@@ -38,6 +38,19 @@ class Store(Protocol):
     def remove(self, key: str) -> None: ...
 
 
+class ReadOnly:
+    """A store that is read, and neither filled nor emptied."""
+
+    def __init__(self, store: Store) -> None:
+        self.get = store.get
+
+    def put(self, key: str, data: bytes, until: float = math.inf) -> None:
+        pass
+
+    def remove(self, key: str) -> None:
+        pass
+
+
 class _Complaint:
     """Says that something fails, but not for every request."""
 
