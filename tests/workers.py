@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
-from articles.edge import Edge
+from articles.edge import Edge, Pages
 from articles.pagecache import cache
 
 
@@ -36,8 +36,9 @@ class Answer:
 class Worker:
     """One process's edge, with a memory of its own; all share the stores and the numbers."""
 
-    def __init__(self) -> None:
-        cache.of_site.cache_clear()
+    def __init__(self, pages: cache.PageCache | None = None) -> None:
+        if pages is None:
+            cache.of_site.cache_clear()
         self.asked: list[str] = []
         django = WSGIHandler()
 
@@ -46,6 +47,8 @@ class Worker:
             return django(environ, start)
 
         self.edge = Edge(application)
+        if pages is not None:
+            self.edge._pages = Pages(application, pages)
 
     def get(self, target: str, method: str = "GET", **environ: str) -> Answer:
         """Ask for an address with a query string; `environ` takes headers as WSGI names them."""

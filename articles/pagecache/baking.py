@@ -33,7 +33,7 @@ from articles.pagecache import numbers as site_numbers
 from articles.pagecache import release as site_release
 from articles.pagecache.kinds import SHELVES, digest_of, headers_of, kind_of
 from articles.pagecache.numbers import Numbers
-from articles.pagecache.pages import Page
+from articles.pagecache.pages import IDENTITY, Page
 from articles.pagecache.shelves import MOST_REMOVED, Row, Shelf
 
 logger = logging.getLogger(__name__)
@@ -105,8 +105,9 @@ class Bake:
 
     def _is_ours(self, shelf: Shelf) -> bool:
         try:
-            return shelf.is_there and shelf.is_made_by(*self._makers)
-        except sqlite3.Error:
+            with shelf.index() as index:
+                return shelf.made_by(index) == self._makers
+        except (FileNotFoundError, sqlite3.Error):
             return False
 
     # --- putting pages in their places ------------------------------------------------------
@@ -125,34 +126,30 @@ class Bake:
             return Placed.TOO_FRESH, 0
         headers = headers_of(path, page)
         digest, shelf = digest_of(headers), self.shelves[kind.shelf]
-        if self._renew(shelf, path, page, digest):
-            return Placed.UNCHANGED, 0
         with self._halves(page) as halves, self._locked():
             if not shelf.is_there:
                 shelf.begin(*self._makers, self.folder / _NEW)
-            elif not shelf.is_made_by(*self._makers):
-                return Placed.LEFT, 0
-            if not self._holds(page.number, page.slots):
-                return Placed.LEFT, 0
             with shelf.index() as index:
+                is_ours = shelf.made_by(index) == self._makers
+                if not (is_ours and self._holds(page.number, page.slots)):
+                    return Placed.LEFT, 0
+                row = shelf.row(index, path)
+                if row and self._is_the_same(shelf, row, page, digest):
+                    shelf.still_holds(index, row, page)
+                    return Placed.UNCHANGED, 0
+                if row:
+                    shelf.remove(index, row)
                 # Later than its date, and earlier than any change from now on: no two versions of
                 # a page have one second, by which web servers know them again.
                 second = int(time.time()) - 1
                 shelf.put(index, kind, path, page, headers, digest, halves, second)
-            return Placed.WRITTEN, sum(map(len, page.bodies.values()))
+        return Placed.WRITTEN, sum(map(len, page.bodies.values()))
 
-    def _renew(self, shelf: Shelf, path: str, page: Page, digest: str) -> bool:
-        """Whether the page is baked already, byte by byte as it would be now."""
-        if not shelf.is_there:
-            return False
-        with self._locked(), contextlib.suppress(FileNotFoundError), shelf.index() as index:
-            row = shelf.row(index, path)
-            if row is None or (row.tag, row.digest) != (page.tag, digest) or not page.tag:
-                return False
-            if self._holds(page.number, page.slots) and self._is_complete(shelf, row):
-                shelf.still_holds(index, row, page)
-                return True
-        return False
+    @staticmethod
+    def _is_the_same(shelf: Shelf, row: Row, page: Page, digest: str) -> bool:
+        """Whether what is baked has every byte of a page."""
+        is_there = shelf.files(digest, row.path)[IDENTITY].is_file()
+        return is_there and bool(page.tag) and (row.tag, row.digest) == (page.tag, digest)
 
     @contextlib.contextmanager
     def _halves(self, page: Page) -> Iterator[dict[str, Path]]:
@@ -247,12 +244,10 @@ class Bake:
 
     def _is_right(self, shelf: Shelf, row: Row, now: float) -> bool:
         return (
-            now < row.until and self._holds(row.number, row.slots) and self._is_complete(shelf, row)
+            now < row.until
+            and self._holds(row.number, row.slots)
+            and shelf.files(row.digest, row.path)[IDENTITY].is_file()
         )
-
-    @staticmethod
-    def _is_complete(shelf: Shelf, row: Row) -> bool:
-        return next(iter(shelf.files(row.digest, row.path).values())).is_file()
 
     def _remove(self, shelf: Shelf, ids: list[int]) -> int:
         with self._locked(), contextlib.suppress(FileNotFoundError), shelf.index() as index:

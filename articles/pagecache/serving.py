@@ -129,8 +129,9 @@ def _handles(folder: Path, kind: Kind, found: Variants) -> Iterator[str]:
         yield f"        root * {root}"
         for header, value in headers:
             said = _filled(value, "{http.request.orig_uri.path}", f"{{re.{name}.story}}/")
-            # Caddy has an own opinion of some, later.
-            yield f"        header {'>' if header == 'Vary' else ''}{header} `{said}`"
+            # Caddy says by itself, and later, what a compressed answer varies by; not of others.
+            end = " {\n            defer\n        }" if header == "Vary" else ""
+            yield f"        header {header} `{said}`{end}"
         if kind.is_folder:
             yield f"        rewrite * {file}"
         # What went between two looks at it is for the application.

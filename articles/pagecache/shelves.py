@@ -91,9 +91,9 @@ class Shelf:
             index.close()
         beginning.rename(self.folder)
 
-    def is_made_by(self, release: str, boot: str) -> bool:
-        with self.index() as index:
-            return index.execute("SELECT release, boot FROM made_by").fetchone() == (release, boot)
+    def made_by(self, index: sqlite3.Connection) -> tuple[str, str]:
+        """Return the release that it is of, and the time since the machine was started."""
+        return index.execute("SELECT release, boot FROM made_by").fetchone()
 
     def put_away(self) -> None:
         """Drop all at once. What is put away is emptied later (baking.py). Raises OSError."""
@@ -124,13 +124,11 @@ class Shelf:
         halves: dict[str, Path],
         second: int,
     ) -> None:
-        """Put a page in its place. halves: its files as they were written. second: their date.
+        """Put a page where none is. halves: its files as they were written. second: their date.
 
-        A file is never there without a row that says what it shows: whatever was there goes first,
-        then comes the row, and the plain file comes last. Killed in between, there is no page.
+        A file is never there without a row that says what it shows: the row comes first, and the
+        plain file comes last. Killed in between, there is no page.
         """
-        if old := self.row(index, path):
-            self.remove(index, old)
         index.execute(
             "INSERT OR IGNORE INTO headers VALUES (?, ?, ?)",
             (digest, kind.name, json.dumps(headers)),

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +59,12 @@ class Command(BaseCommand):
         if options["nginx"] or options["caddy"]:
             self._print(bake, nginx if options["nginx"] else caddy)
             return
-        # A connection for all pages: nobody else asks this process.
-        for signal in (request_started, request_finished):
-            signal.disconnect(close_old_connections)
         try:
-            if options["part"]:
-                print(json.dumps(_bake_part(bake, *map(int, options["part"].split("/")))))
-                return
-            self._bake(bake, processes)
+            with _one_connection():
+                if options["part"]:
+                    self.stdout.write(json.dumps(_bake_part(bake, *_numbers(options["part"]))))
+                else:
+                    self._bake(bake, processes)
         except BakeError as error:
             raise CommandError(str(error)) from None
         except (OSError, sqlite3.Error) as error:
@@ -136,6 +136,23 @@ class Command(BaseCommand):
                 "Headers are others than before: give the web server its configuration anew "
                 f"(manage.py bake {bake.folder} --nginx, or --caddy)."
             )
+
+
+def _numbers(part: str) -> tuple[int, int]:
+    number, _slash, of = part.partition("/")
+    return int(number), int(of)
+
+
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """Keep the connection from page to page, which a request's end would close."""
+    signals = [one for one in (request_started, request_finished)
+               if one.disconnect(close_old_connections)]  # fmt: skip
+    try:
+        yield
+    finally:
+        for one in signals:
+            one.connect(close_old_connections)
 
 
 def _bake_part(bake: Bake, part: int, of: int) -> dict[str, int]:
