@@ -102,6 +102,8 @@ class Command(BaseCommand):
             f"{found['unchanged']} unchanged, {removed} removed, {found['left']} left to the "
             f"application, in {seconds:.1f} s: {bake.folder}"
         )
+        if found["missing"]:
+            self.stdout.write(f"{found['missing']} pages could not be made.")
         self._advise(bake, before)
 
     def _in_processes(self, bake: Bake, processes: int) -> Counter:
@@ -159,7 +161,7 @@ def _bake_part(bake: Bake, part: int, of: int) -> dict[str, int]:
     """Bake the addresses that fall to one of several processes; return what was done."""
     aside = cache.of_site().aside(ROOM)
     pages = Pages(WSGIHandler(), aside)
-    found = {"written": 0, "unchanged": 0, "left": 0, "bytes": 0}
+    found = {"written": 0, "unchanged": 0, "left": 0, "missing": 0, "bytes": 0}
     for some in in_parts(walking.addresses(), part, of):
         known = bake.known(some)
         found["unchanged"] += len(known)
@@ -168,17 +170,17 @@ def _bake_part(bake: Bake, part: int, of: int) -> dict[str, int]:
                 continue
             placed, size = _baked(bake, pages, aside, path)
             found["bytes"] += size
-            if placed is not None:
-                found[placed] += 1
+            found[placed] += 1
     return found
 
 
-def _baked(bake: Bake, pages: Pages, aside: cache.PageCache, path: str) -> tuple[str | None, int]:
-    """Bake one page; return what became of it, None for one that is not there, and its bytes."""
+def _baked(bake: Bake, pages: Pages, aside: cache.PageCache, path: str) -> tuple[str, int]:
+    """Bake one page; return what became of it, and how many bytes were written."""
     pages.make(path)
     page = aside.find(path, time.time())
     if page is None:
-        return None, 0
+        # It went meanwhile, or its view failed, which is logged.
+        return "missing", 0
     placed, size = bake.place(path, page)
     if placed is Placed.TOO_FRESH:
         time.sleep(max(0.0, page.changed + 1 - time.time()))
