@@ -19,7 +19,7 @@ from articles.editorial.corrections import live_lines
 from articles.models import Article, Promo, Section
 from articles.models.promos import chat_address, winners
 from articles.views import lists
-from articles.views.article import article_context, may_show_embeds
+from articles.views.article import may_show_embeds, whole_context
 from articles.views.preview import sealed
 
 
@@ -127,4 +127,4 @@ def _page_with(request: HttpRequest, promo: Promo) -> HttpResponse | None:
     article = found.first()
     if article is None:
         return None
-    return render(request, "article.html", article_context(article, trial=promo))
+    return render(request, "article.html", whole_context(request, article, trial=promo))

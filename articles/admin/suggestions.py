@@ -97,7 +97,7 @@ class SuggestionsMixin(admin.ModelAdmin):
         is_asked = is_asked or "near" in request.GET
         rows: list[tuple[int, dict[str, Any]]] = []
         if is_live:
-            found = ranked(article).exclude(neighbour__in=linked)
+            found = ranked(article.pk).exclude(neighbour__in=linked)
             rows = [(row.neighbour_id, row.reasons) for row in found]
         elif is_asked:
             near = Desk(

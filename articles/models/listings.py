@@ -13,18 +13,21 @@ from articles.models.rows import JSONRows
 
 #: What the name and size of a portrait's renditions are made of, beside its file.
 PORTRAIT = ("uid", "focal_x", "focal_y", "width", "height", "credit", "copyright")
+#: What a headline with its address and time is made of.
+_HEADLINE = ("headline", "language", "slug", "published_at", "published_on", "status")
 
 
 class ArticleQuerySet(NaturalKeyQuerySet):
     """Scopes of articles. `published()` is the one spelling of "readers may see it"."""
 
-    def published(self, *, found: bool = False) -> Self:
+    def published(self, now: Any = None, *, found: bool = False) -> Self:
         """Articles that readers may see at this moment, newest first.
 
-        The id breaks ties, so that pages of a list never repeat or skip a story. found: other
-        conditions say which few articles these are (by keys, by a list); this one is asked of them.
+        The id breaks ties, so that pages of a list never repeat or skip a story. now: the place of
+        the moment in a question that is prepared (prepared.py). found: other conditions say which
+        few articles these are (by keys, by a list); this one is asked of them.
         """
-        now = timezone.now()
+        now = now or timezone.now()
         status = {"status__aside" if found else "status": self.model.Status.PUBLISHED}
         return self.filter(
             # No bound to begin from, either: a page deep in a list brings its own.
@@ -70,6 +73,18 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             .annotate(byline_rows=self._byline_rows(), counted_views=self._counted_views())
         )
 
+    def for_related(self) -> Self:
+        """Related news: headline, picture, byline and views."""
+        return (
+            self.select_related("picture")
+            .only(*_HEADLINE, "starting_views", "picture")
+            .annotate(byline_rows=self._byline_rows(), counted_views=self._counted_views())
+        )
+
+    def for_headlines(self) -> Self:
+        """Headlines alone, with their addresses and times."""
+        return self.only(*_HEADLINE)
+
     def for_feed(self) -> Self:
         """Feed entries: a card with its text and tags."""
         return (
@@ -78,8 +93,8 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             .annotate(byline_rows=self._byline_rows(), tag_rows=self._tag_rows())
         )
 
-    def for_page(self) -> Self:
-        """The article's own page: everything on it but its neighbours."""
+    def for_page(self, now: Any = None) -> Self:
+        """The article's own page: everything on it but its neighbours. now: see `published`."""
         corrections = self._related("corrections").order_by("-made_at", "-id")
         return (
             self.select_related("section", "picture")
@@ -93,13 +108,13 @@ class ArticleQuerySet(NaturalKeyQuerySet):
                 ),
                 counted_views=self._counted_views(),
             )
-            .with_translations()
+            .with_translations(now)
         )
 
-    def with_translations(self) -> Self:
+    def with_translations(self, now: Any = None) -> Self:
         """With `translation_rows`: the public articles that tell the same in other languages."""
         place = self._related("translation", OuterRef(OuterRef("pk")))
-        group = self.model.objects.published(found=True)
+        group = self.model.objects.published(now, found=True)
         group = group.filter(translation__group__in=place.values("group"))
         return self.annotate(
             translation_rows=JSONRows(
@@ -161,7 +176,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             self.filter(rankings__scope=scope)
             .annotate(list_kind=F("rankings__kind"), list_count=F("rankings__count"))
             .order_by("rankings__kind", "rankings__place")
-            .only("headline", "language", "slug", "published_at", "published_on", "status")
+            .for_headlines()
         )
 
     # --- columns of other tables ---------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 Two shelves: plain addresses, and those with a place in a list behind them, of which anybody can
 think up any number. The second can never crowd out the first. Each has a layer in the process's
-memory over a store that outlives it.
+memory over a store that outlives it. Parts of pages (parts.py) lie beside them in the same way.
 """
 
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from articles.pagecache.numbers import Numbers
 from articles.pagecache.pages import CorruptPage, Page, unpacked
 from articles.pagecache.stores import FileStore, ReadOnly, RedisStore, Store
 
-#: The part of all room that addresses with a query string may have.
-_ASKED = 4
+#: The part of all room that addresses with a query string may have, and parts of pages.
+_ASKED = _PARTS = 4
 
 
 class Memory:
@@ -61,6 +62,9 @@ class Memory:
 
 class PageCache:
     """What one process knows of kept pages."""
+
+    #: What pages are joined of, kept by the same numbers; None keeps none.
+    parts: "PageCache | None" = None
 
     def __init__(
         self, numbers: Numbers, stores: tuple[Store, ...], room: int, release: str
@@ -135,17 +139,22 @@ class PageCache:
 @lru_cache(1)
 def of_site() -> PageCache:
     """Return the page cache of this process."""
-    release = site_release.of_site()
-    room = conf("PAGES_ON_DISK")
-    rooms = (room - room // _ASKED, room // _ASKED)
-    stores: tuple[Store, ...]
+    release, numbers = site_release.of_site(), site_numbers.of_site()
+    room, memory = conf("PAGES_ON_DISK"), conf("PAGES_IN_MEMORY")
+    asked, parts = room // _ASKED, room // _PARTS
+    store: Callable[[str, int], Store]
     if site_numbers.redis_address():
-        client = site_numbers.redis_client()
-        stores = (RedisStore(client, f"newsroom:{release}"),) * 2
+        shared = RedisStore(site_numbers.redis_client(), f"newsroom:{release}")
+
+        def store(name: str, room: int) -> Store:
+            return shared
     else:
         folder = Path(settings.DATA_DIR) / "pages"
-        stores = tuple(
-            FileStore(folder / name, part)
-            for name, part in zip(("plain", "asked"), rooms, strict=True)
-        )
-    return PageCache(site_numbers.of_site(), stores, conf("PAGES_IN_MEMORY"), release)
+
+        def store(name: str, room: int) -> Store:
+            return FileStore(folder / name, room)
+
+    stores = store("plain", room - asked - parts), store("asked", asked)
+    found = PageCache(numbers, stores, memory - memory // _PARTS, release)
+    found.parts = PageCache(numbers, (store("parts", parts),) * 2, memory // _PARTS, release)
+    return found

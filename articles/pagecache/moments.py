@@ -1,9 +1,13 @@
 """When time alone makes an article public: an embargo ends, a date that was set ahead comes.
 
-The next such moment stands beside the numbers, so that no page has to ask for it.
+The next such moment stands beside the numbers, so that no page has to ask for it. And when a day
+ends: what shows a date, or what was "today", is another one then.
 """
 
-import time
+import time as clock
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from articles.editorial import edition
 from articles.models import Article
@@ -33,9 +37,15 @@ def coming(table: Numbers) -> float:
     Where one has passed, the site is another one since: its edition is raised first.
     """
     moment = table.moment()
-    if moment is not None and moment <= time.time() * _SECOND:
+    if moment is not None and moment <= clock.time() * _SECOND:
         edition.raise_now()
         moment = None
     if moment is None:
         moment = renew(table)
     return moment / _SECOND
+
+
+def midnight_after(moment: datetime) -> datetime:
+    """Return when the day of `moment` ends where the site is."""
+    tomorrow = timezone.localtime(moment).date() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time.min))

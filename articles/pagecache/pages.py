@@ -83,6 +83,8 @@ class Page:
         self.size = sum(map(len, bodies.values())) + 4 * len(self.slots) + 4096
         self.variants: dict[str, Variant] = {}
         self.compose_at = 0.0
+        #: What a part (parts.py) stands for, once its bytes were read.
+        self.value: Any = None
 
     def compose(self, now: float) -> None:
         """Write the headers of each variant.

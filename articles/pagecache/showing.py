@@ -6,7 +6,7 @@ with any change at all.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -26,6 +26,7 @@ class Shown:
         self.is_to_be_kept = is_to_be_kept
         self._slots = {EVERYTHING}
         self._is_named = False
+        self._ends_with_any_change = False
         self.may_be_kept = False
         self.changed = 0
         self.until = math.inf
@@ -34,7 +35,8 @@ class Shown:
     @property
     def slots(self) -> list[int]:
         """The slots of all that it shows; none for a page that any change drops."""
-        if not self._is_named or len(self._slots) > MOST_SLOTS:
+        is_known = self._is_named and not self._ends_with_any_change
+        if not is_known or len(self._slots) > MOST_SLOTS:
             return []
         return sorted(self._slots)
 
@@ -52,6 +54,13 @@ class Shown:
     def also(self, *keys: Key) -> None:
         """The page shows these, too."""
         self._slots.update(named(key) if isinstance(key, str) else slot(*key) for key in keys)
+
+    def part(self, slots: Collection[int], until: float, stale_from: float) -> None:
+        """A part of the page shows this: `slots` (none: any change changes it), until then."""
+        self._slots.update(slots)
+        self._ends_with_any_change = self._ends_with_any_change or not slots
+        self.ends(until)
+        self.grows_old(stale_from)
 
     def ends(self, moment: float) -> None:
         """At `moment` (seconds since 1970) the page is another one."""

@@ -2,12 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils import timezone
 
 from articles.conf import conf
 from articles.models import Article, DroppedNeighbour, Neighbour, RelatedLink
+from articles.models.prepared import Given, Prepared
 
 
 @dataclass(frozen=True)
@@ -26,34 +38,54 @@ def related_news(article: Article, size: int | None = None) -> list[RelatedStory
     """Return at most `size` stories: curated links in their order, then the kept neighbours.
 
     `article` comes from `for_page()`. A link whose target readers may not see shows what its
-    source said of the story, without an address. One query, and nothing is computed.
+    source said of the story, without an address. One query beside the links', and nothing is
+    computed.
     """
     size = conf("RELATED_SIZE") if size is None else size
     links = article.curated[:size]
-    targets = [link.target_id for link in links if link.target_id]
-    ours = ranked(article)
-    cards = (
-        Article.objects.published(found=True)
-        .filter(Q(pk__in=targets) | Q(pk__in=ours.values("neighbour")))
-        .exclude(pk=article.pk)
-        .for_listing()
-        .annotate(
-            is_target=ExpressionWrapper(Q(pk__in=targets), output_field=BooleanField()),
-            rank=Subquery(ours.filter(neighbour=OuterRef("pk")).values("rank")),
-        )
-        .order_by("-is_target", "rank", "-published_at", "-id")
-    )
-    found = {card.pk: card for card in cards[: len(targets) + size]}
+    # As many places as there may be links; nothing stands in the others.
+    targets = dict.fromkeys(_places(size)) | {
+        place: link.target_id for place, link in zip(_places(size), links, strict=False)
+    }
+    # A copy that was never saved has no neighbours.
+    cards = _cards(size).rows(now=timezone.now(), pk=article.pk or 0, **targets)
+    found = {card.pk: card for card in cards}
     stories = [_from_link(link, found.pop(link.target_id or 0, None)) for link in links]
     stories += [_from_article(card) for card in found.values()]
     return stories[:size]
 
 
-def ranked(article: Article) -> QuerySet[Neighbour]:
-    """Return the neighbours of an article that readers may get, if they are public."""
-    dropped = DroppedNeighbour.objects.filter(article=article.pk).values("neighbour")
-    found = Neighbour.objects.filter(article=article.pk, rank__isnull=False)
+def ranked(pk: Any) -> QuerySet[Neighbour]:
+    """Return the neighbours of an article (its key) that readers may get, if they are public."""
+    dropped = DroppedNeighbour.objects.filter(article=pk).values("neighbour")
+    found = Neighbour.objects.filter(article=pk, rank__isnull=False)
     return found.exclude(neighbour__in=dropped).order_by("rank")
+
+
+def _places(size: int) -> list[str]:
+    return [f"target_{number}" for number in range(size)]
+
+
+@lru_cache(8)
+def _cards(size: int) -> Prepared:
+    """The stories that an article's links lead to, then its nearest neighbours."""
+
+    def build(now: Given, pk: Given, **targets: Given) -> QuerySet[Article]:
+        ours, is_target = ranked(pk), Q(pk__in=list(targets.values()))
+        return (
+            Article.objects.published(now, found=True)
+            .filter(is_target | Q(pk__in=ours.values("neighbour")))
+            .exclude(pk=pk)
+            .for_related()
+            .annotate(
+                is_target=ExpressionWrapper(is_target, output_field=BooleanField()),
+                rank=Subquery(ours.filter(neighbour=OuterRef("pk")).values("rank")),
+            )
+            .order_by("-is_target", "rank", "-published_at", "-id")[: 2 * size]
+        )
+
+    keys = {name: BigIntegerField() for name in ("pk", *_places(size))}
+    return Prepared(build, now=DateTimeField(), **keys)
 
 
 def _from_article(card: Article) -> RelatedStory:

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from csp.decorators import csp_update
+from django.db.models import DateField, DateTimeField, SlugField
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.conf import conf
@@ -17,17 +19,18 @@ from articles.editorial.corrections import (
     versions_of,
 )
 from articles.models import Article, Promo
+from articles.models.prepared import Prepared
 from articles.models.rows import moment
+from articles.pagecache.parts import joined, kept, with_holes
+from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
-from articles.pagecache.slots import newest_stories
-from articles.related.neighbours import related_news
 from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
 from articles.text.reading import Words, readable
 from articles.views import structured
 from articles.views.figures import with_figures
 from articles.views.freshness import PAGE, public
-from articles.views.promos import promos_at
+from articles.views.around import AROUND, around, tags_of
 
 # Here, and nowhere else, a reader may load what another site shows.
 may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
@@ -36,11 +39,38 @@ may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
 @may_show_embeds
 @public(PAGE, dates_itself=True)
 def article_page(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
-    """One public article with its neighbours; at most six queries."""
-    article = article_at(year, month, day, slug)
-    response = render(request, "article.html", article_context(article))
-    response.changed_at = article.site_changed_at
+    """One public article with its neighbours; at most six queries, and none but for what has
+    changed since the page was made last."""
+    page = on_this_page()
+    page.lists()
+    # Before all else that is shown.
+    changed_at = edition_moment() if page.is_to_be_kept else None
+
+    def made() -> dict[str, Any]:
+        nonlocal changed_at
+        article = article_at(year, month, day, slug)
+        changed_at = changed_at or article.site_changed_at
+        return _told(request, article)
+
+    story = kept(f"story {request.path}", made)
+    parts = around(request, story["pk"], story["section"], story["tags"])
+    response = HttpResponse(joined(story["page"], parts))
+    response.changed_at = changed_at
     return response
+
+
+def _told(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """Return an article's page with holes for what is not the article's own, and what they need."""
+    on_this_page().lists()
+    about = article_context(article)
+    return {
+        "pk": article.pk,
+        "section": article.section_id,
+        "tags": tags_of(article),
+        "page": with_holes(
+            AROUND, lambda holes: render_to_string("article.html", about | holes, request)
+        ),
+    }
 
 
 def article_at(year: int, month: int, day: int, slug: str) -> Article:
@@ -52,12 +82,23 @@ def article_at(year: int, month: int, day: int, slug: str) -> Article:
         published_on = date(year, month, day)
     except ValueError:
         raise Http404 from None
-    found = Article.objects.published().for_page()
-    return get_object_or_404(
-        found.annotate(lines=live_lines(), site_changed_at=edition.with_page()),
-        published_on=published_on,
-        slug=slug,
-    )
+    found = _AT.rows(now=timezone.now(), published_on=published_on, slug=slug)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+_AT = Prepared(
+    lambda now, published_on, slug: (
+        Article.objects.published(now)
+        .for_page(now)
+        .annotate(lines=live_lines(), site_changed_at=edition.with_page())
+        .filter(published_on=published_on, slug=slug)
+    ),
+    now=DateTimeField(),
+    published_on=DateField(),
+    slug=SlugField(),
+)
 
 
 def text_address(article: Article) -> str:
@@ -66,11 +107,23 @@ def text_address(article: Article) -> str:
     return f"{page.rstrip('/')}.md" if page else ""
 
 
-def article_context(article: Article, trial: Promo | None = None) -> dict[str, Any]:
-    """Return what `article.html` is given for an article of `for_page()`, or a copy like it.
+def whole_context(
+    request: HttpRequest, article: Article, trial: Promo | None = None
+) -> dict[str, Any]:
+    """Return all that `article.html` is given, for a page that is not kept.
 
     At most five queries; a preview of a copy shows with it what its public page would show.
     trial: a promo that is tried out on this page (see `promos_at`).
+    """
+    section, tags = article.section_id, tags_of(article)
+    parts = around(request, article.pk, section, tags, copy=article, trial=trial)
+    return article_context(article) | parts
+
+
+def article_context(article: Article) -> dict[str, Any]:
+    """Return what `article.html` is given of an article of `for_page()`, or a copy like it.
+
+    At most one query. What stands around it comes from `around()`.
     """
     for row in article.correction_rows:
         row["made_at"] = moment(row["made_at"])
@@ -78,29 +131,13 @@ def article_context(article: Article, trial: Promo | None = None) -> dict[str, A
     versions = versions_of(article, article.lines) if hasattr(article, "lines") else []
     for row in article.correction_rows:
         row["address"] = address_of_change(article, versions, row["made_at"])
-    on_this_page().lists(
-        newest_stories(conf("LATEST_SIZE") + 1),
-        # A copy that was never saved is shown to nobody from there.
-        ("related", article.pk or 0),
-    )
     body, headings = with_anchors(readable(article.body, _words()), _("Table"))
     body = with_figures(article.body, body)
-    latest = Article.objects.published().exclude(pk=article.pk).for_listing()
-    related = related_news(article)
     return {
         "article": article,
         "changes": changes_address(article) if len(versions) > 1 else "",
         "body": body,
         "contents": headings if len(headings) >= conf("CONTENTS_FROM") else [],
-        "related": related,
-        "latest": latest[: conf("LATEST_SIZE")],
-        "promos": promos_at(
-            Promo.Position.BESIDE,
-            Promo.Position.UNDER,
-            section=article.section_id,
-            tags=[row["id"] for row in article.tag_rows if row["id"]],
-            trial=trial,
-        ),
         "text_address": text_address(article),
         "structured": structured.of_article(article),
     }

@@ -9,7 +9,7 @@ beacon) do not come here: they are kept by nobody.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -19,7 +19,8 @@ from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
-from articles.editorial import edition
+from articles.pagecache import moments
+from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
 
 
@@ -71,7 +72,7 @@ def public(
             asked_at = timezone.now()
             # Before the view: a change that comes in between makes the answer newer than its
             # date, which is harmless, and never older.
-            moment = None if dates_itself else edition.changed_at()
+            moment = None if dates_itself else edition_moment()
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 # Not for ever, as caches are free to think of "moved" and "gone".
@@ -99,7 +100,7 @@ def _finished(
     # Django's feeds date themselves by their entries, which a mended typo does not move.
     del response.headers["Last-Modified"]
     if policy.shows_today:
-        on_this_page().ends(_midnight_after(asked_at).timestamp())
+        on_this_page().ends(moments.midnight_after(asked_at).timestamp())
     if moment is not None:
         if policy.shows_today:
             midnight = timezone.localtime(asked_at).replace(
@@ -118,9 +119,3 @@ def _finished(
         last_modified=parse_http_date_safe(response.headers.get("Last-Modified", "")),
         response=response,
     )
-
-
-def _midnight_after(moment: datetime) -> datetime:
-    """Return when the day of `moment` ends where the site is."""
-    tomorrow = timezone.localtime(moment).date() + timedelta(days=1)
-    return timezone.make_aware(datetime.combine(tomorrow, time.min))

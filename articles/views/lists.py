@@ -62,7 +62,7 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
     shown = {story.pk for story in [lead, *top] if story}
     blocks: dict[int, dict[str, Any]] = {}
-    menu = menu_of_sections()
+    menu = menu_of_sections(request)
     newest_of_each = Article.objects.newest_per_section(menu, SECTION_STORIES + TOP_STORIES)
     for story in newest_of_each.for_listing():
         if story.section is not None and story.pk not in shown:
@@ -75,7 +75,6 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
         "lead": lead,
         "top": top,
         "latest": [story for story in newest if story.pk not in shown],
-        "menu": menu,
         "blocks": sorted(
             blocks.values(), key=lambda block: (block["section"].position, block["section"].name)
         ),
@@ -136,8 +135,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 @public(PAGE, asks=PLACE)
 def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> HttpResponse:
     # From the menu, which the page shows anyway: that saves a question.
-    menu = menu_of_sections()
-    found = next((one for one in menu if one.slug == slug), None)
+    found = next((one for one in menu_of_sections(request) if one.slug == slug), None)
     if found is None:
         raise Http404
     page_shows(request, ("of section", found.pk))
@@ -147,7 +145,6 @@ def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> Http
     context = {
         "page": page,
         "section": found,
-        "menu": menu,
         "topics": topics_of(page),
         # Once for a section, not below each part of its past.
         "rankings": ranked_lists(found.slug) if page.is_first else None,

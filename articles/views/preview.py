@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from articles.conf import in_site_language
 from articles.editorial import previews
 from articles.models import Article, Revision
-from articles.views.article import article_context, may_show_embeds
+from articles.views.article import may_show_embeds, whole_context
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def preview_page(request: HttpRequest, page: Article, about: About) -> HttpRespo
     """Render `page` (from `editorial.previews.page_of`) by the public page's own template."""
     # As readers get it, whatever language the admin speaks.
     with in_site_language():
-        context = {**article_context(page), "about": about}
+        context = {**whole_context(request, page), "about": about}
         return sealed(render(request, "preview.html", context))
 
 

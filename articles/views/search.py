@@ -17,6 +17,7 @@ from articles.search.asking import LONGEST_QUERY, Asked, Part, parse
 from articles.search.finding import Found, for_readers
 from articles.search.suggesting import Suggestion, suggest
 from articles.views.freshness import PAGE, TEXT, public
+from articles.views.site import menu_of_sections
 
 #: Pages that can be asked for: what is ranked is no more than some hundred stories.
 LAST_PAGE = 30
@@ -34,7 +35,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found = for_readers(query, page=page, size=conf("PAGE_SIZE"), newest=newest)
     for story in found.stories:
         story.found = found.snippets[story.pk]
-    menu = list(Section.objects.all())
+    menu = menu_of_sections(request)
     order = {"sort": "newest"} if newest else {}
     answered = found.corrected or query
     context: dict[str, Any] = {
@@ -52,8 +53,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
         else "",
         "meant": _address(found.meant) if found.meant else "",
         "held": list(_held(found.asked, menu, order)),
-        # The same rows as the menu's, which are asked for once.
-        "menu": menu,
         "sections": _sections(found, menu, order),
         "years": list(_years(found, order)),
     }

@@ -1,0 +1,89 @@
+"""Parts of pages, kept like pages: made once, and joined by every page that shows them.
+
+A part is text, or anything that JSON can hold, with the slots of what it was made of; they are
+those of every page that has it, too. It is found by its name, held against the same numbers, and
+lies in the same store. So a page that is made anew after a change elsewhere asks for no more than
+what has changed.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.pagecache import cache, moments
+from articles.pagecache.pages import IDENTITY, Page
+from articles.pagecache.showing import collecting, on_this_page
+
+Value = TypeVar("Value")
+#: A text with holes: what stands between them, and at every second place the name of a hole.
+Frame = list[str]
+
+
+def kept(name: str, make: Callable[[], Value]) -> Value:
+    """Return what `make` returns, from the part of that name as long as it holds.
+
+    name: no address. make: says what it shows like a view (showing.py); without lists, any change
+    at all makes it anew. The value is everybody's, and must not be changed. Only pages that are
+    made to be kept are joined of kept parts; all others have them made. No part outlives the day:
+    it may show one, and views as they were counted then.
+    """
+    page, parts = on_this_page(), cache.of_site().parts
+    if not page.is_to_be_kept or parts is None:
+        return make()
+    part = parts.find(name, now := time.time())
+    if part is None or now >= part.stale_from:
+        return _made(name, make, parts)
+    page.part(part.slots, part.until, part.stale_from)
+    if part.value is None:
+        part.value = json.loads(part.bodies[IDENTITY])
+    return part.value  # type: ignore[no-any-return]
+
+
+def _made(name: str, make: Callable[[], Value], parts: cache.PageCache) -> Value:
+    # Before the first question, and the moment after the number: what is to come by time alone is
+    # written down before what it changes is dropped.
+    number = parts.numbers.current()
+    with collecting(is_to_be_kept=True) as shown:
+        if number is not None:
+            shown.ends(moments.coming(parts.numbers))
+            shown.ends(moments.midnight_after(timezone.now()).timestamp())
+        value = make()
+    slots = shown.slots
+    on_this_page().part(slots, shown.until, shown.stale_from)
+    if number is not None:
+        part = Page(
+            status="",
+            headers=(),
+            bodies={IDENTITY: json.dumps(value, ensure_ascii=False).encode()},
+            number=number,
+            slots=slots,
+            until=shown.until,
+            stale_from=shown.stale_from,
+        )
+        part.value = value
+        parts.keep(name, part, time.time())
+    return value
+
+
+# --- texts with holes ----------------------------------------------------------------------------
+
+
+def with_holes(names: tuple[str, ...], write: Callable[[dict[str, SafeString]], str]) -> Frame:
+    """Return what `write` writes, with a hole wherever it wrote one of the texts it is given, by
+    their names."""
+    # Nobody who writes a text can know it.
+    mark = secrets.token_hex(8)
+    text = write({name: mark_safe(f"{mark}{name}{mark}") for name in names})  # noqa: S308  # nosec B308 B703
+    return text.split(mark)
+
+
+def joined(frame: Frame, fillings: Mapping[str, str]) -> str:
+    """Return the text of a frame with its holes filled, by their names."""
+    pieces: list[Any] = list(frame)
+    pieces[1::2] = [fillings[name] for name in frame[1::2]]
+    return "".join(pieces)

@@ -1,0 +1,79 @@
+"""What stands around an article on its page: parts that many pages share, or that change alone."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.conf import conf
+from articles.models import Article, Promo
+from articles.pagecache.parts import joined, kept, with_holes
+from articles.pagecache.showing import on_this_page
+from articles.pagecache.slots import newest_stories
+from articles.related.neighbours import related_news
+from articles.views.promos import promos_at
+from articles.views.site import footer, masthead
+
+#: Names of what stands around an article, in its template.
+AROUND = ("masthead", "footer", "latest", "related", "beside", "under")
+
+
+def around(
+    request: HttpRequest,
+    pk: int,
+    section: int | None,
+    tags: list[int],
+    *,
+    copy: Article | None = None,
+    trial: Promo | None = None,
+) -> dict[str, SafeString]:
+    """Return what stands around an article of a section, with tags (keys).
+
+    At most four queries, and none for what is kept. copy: an article laid over by one of its
+    revisions, whose own links are shown. trial: a promo that is tried out (see `promos_at`).
+    """
+    places = promos_at(
+        Promo.Position.BESIDE, Promo.Position.UNDER, section=section, tags=tags, trial=trial
+    )
+    found = {
+        "masthead": masthead(request, section),
+        "footer": footer(request),
+        "latest": _latest(pk),
+        "related": _related(copy) if copy else kept(f"related {pk}", lambda: _related(Article(pk=pk))),
+        **{place: _rendered("_promos.html", places=found) for place, found in places.items()},
+    }
+    return {name: mark_safe(text) for name, text in found.items()}  # noqa: S308  # nosec B308 B703
+
+
+def tags_of(article: Article) -> list[int]:
+    """Return the keys of the tags of an article of `for_page()`."""
+    return [row["id"] for row in article.tag_rows if row["id"]]
+
+
+def _related(article: Article) -> str:
+    # A copy that was never saved is shown to nobody from there.
+    on_this_page().lists(("related", article.pk or 0), ("article", article.pk or 0))
+    return _rendered("_related.html", related=related_news(article))
+
+
+def _latest(pk: int) -> str:
+    """The latest news but for one article."""
+    latest = kept("latest", _latest_of_site)
+    rows = [row for key, row in latest["rows"] if key != pk]
+    return joined(latest["list"], {"times": "".join(rows[: conf("LATEST_SIZE")])}) if rows else ""
+
+
+def _latest_of_site() -> dict[str, Any]:
+    """One more than a page shows, since no page shows its own."""
+    size = conf("LATEST_SIZE") + 1
+    on_this_page().lists(newest_stories(size))
+    stories = Article.objects.published().for_headlines()[:size]
+    return {
+        "rows": [[story.pk, _rendered("_times.html", stories=[story])] for story in stories],
+        "list": with_holes(("times",), lambda holes: _rendered("_latest.html", **holes)),
+    }
+
+
+def _rendered(template: str, **context: Any) -> str:
+    return render_to_string(template, context)
