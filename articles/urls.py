@@ -10,6 +10,7 @@ from articles.views import (
     corrections,
     counts,
     files,
+    front,
     lists,
     machine,
     preview,
@@ -53,7 +54,7 @@ def _feeds(prefix: str, name: str, site_feeds: tuple) -> list:
 
 
 urlpatterns = [
-    path("", lists.front, name="front"),
+    path("", front.front, name="front"),
     path("latest/", lists.latest, name="latest"),
     path("section/<slug:slug>/", lists.section, name="section"),
     path("tag/<slug:slug>/", lists.tag, name="tag"),

@@ -18,7 +18,7 @@ from articles.conf import in_site_language
 from articles.editorial.corrections import live_lines
 from articles.models import Article, Promo, Section
 from articles.models.promos import chat_address, winners
-from articles.views import lists
+from articles.views import front, lists
 from articles.views.article import may_show_embeds, whole_context
 from articles.views.preview import sealed
 
@@ -113,7 +113,7 @@ def _standing(promo: Promo) -> dict[str, Any]:
 
 def _page_with(request: HttpRequest, promo: Promo) -> HttpResponse | None:
     if promo.position == Promo.Position.FRONT:
-        return lists.front(request, trial=promo)
+        return front.front(request, trial=promo)
     if promo.position == Promo.Position.LIST:
         if promo.tag:
             return lists.tag(request, promo.tag.slug, trial=promo)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,8 @@ from taggit.managers import TaggableManager
 from articles.conf import conf
 from articles.models.keys import NaturalKeyModel
 from articles.models.listings import ArticleQuerySet
-from articles.models.noting import Place
+from articles.models.noting import Place, row_read, rows_read
+from articles.models.paths import path_of
 from articles.models.renditions import SocialCard
 from articles.models.rows import moment
 from articles.text.direction import direction
@@ -287,6 +287,13 @@ class Article(NaturalKeyModel):
         article.stood_at = Place.of(article)
         return article
 
+    def read_again(self) -> None:
+        """Tell of the rows that a card of `for_listing()` shows once more (noting.py)."""
+        for row in (self, self.section, self.picture):
+            if row is not None:
+                row_read(row)
+        rows_read("author", (line["id"] for line in self.__dict__["byline_rows"]))
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save a draft, or plans beside the text; what readers see is written by verbs only.
 
@@ -359,7 +366,8 @@ class Article(NaturalKeyModel):
 
     @staticmethod
     def address(day: date, slug: str) -> str:
-        return reverse("articles:article", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", slug])
+        # The day as in 2025-06-05, cut up: what strftime would write, and four times as fast.
+        return path_of("articles:article", *day.isoformat().split("-"), slug)
 
     @property
     def direction(self) -> str:

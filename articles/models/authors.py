@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.keys import NaturalKeyModel
+from articles.models.paths import path_of
 
 
 class Author(NaturalKeyModel):
@@ -43,7 +43,7 @@ class Author(NaturalKeyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author", args=[self.slug])
+        return path_of("articles:author", self.slug)
 
 
 class Byline(NaturalKeyModel):

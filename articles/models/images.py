@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -202,19 +203,24 @@ class Image(NaturalKeyModel):
 
         On a light one, alt text is written in black.
         """
-        steps = [round(int(self.colour[place : place + 2], 16) / 17) for place in (1, 3, 5)]
-        classes = [f"tone-{name}{step:x}" for name, step in zip("rgb", steps, strict=True)]
-        # The relative luminance of sRGB, near enough.
-        light = sum(
-            share * (step / 15) ** 2.2
-            for share, step in zip((0.2126, 0.7152, 0.0722), steps, strict=True)
-        )
-        return " ".join([*classes, "tone-light"] if light > _BLACK_READS_FROM else classes)
+        return _tone(self.colour)
 
     @property
     def alt_text(self) -> str:
         """What goes into the alt attribute: nothing for a decorative picture."""
         return "" if self.is_decorative else self.alt
+
+
+@lru_cache(1024)
+def _tone(colour: str) -> str:
+    steps = [round(int(colour[place : place + 2], 16) / 17) for place in (1, 3, 5)]
+    classes = [f"tone-{name}{step:x}" for name, step in zip("rgb", steps, strict=True)]
+    # The relative luminance of sRGB, near enough.
+    light = sum(
+        share * (step / 15) ** 2.2
+        for share, step in zip((0.2126, 0.7152, 0.0722), steps, strict=True)
+    )
+    return " ".join([*classes, "tone-light"] if light > _BLACK_READS_FROM else classes)
 
 
 def drop_below(folder: str, *, keep: str = "") -> int:

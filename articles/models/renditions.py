@@ -57,6 +57,11 @@ def address(name: str) -> str:
     return settings.MEDIA_URL + name
 
 
+def folder_of(image: "Image") -> str:
+    """Return where the renditions of a picture lie as it is now."""
+    return f"{FOLDER}/{image.uid.hex}/{image.version}"
+
+
 def digest(*parts: Any) -> str:
     text = "\x00".join(str(part) for part in (RECIPE, *parts))
     return hashlib.sha256(text.encode()).hexdigest()[:10]
@@ -86,9 +91,11 @@ class Rendition:
 
     @property
     def name(self) -> str:
-        image = self.image
-        file = f"{self.shape}-{self.width}.{self.kind}"
-        return f"{FOLDER}/{image.uid.hex}/{image.version}/{file}"
+        return f"{folder_of(self.image)}/{self.file}"
+
+    @property
+    def file(self) -> str:
+        return f"{self.shape}-{self.width}.{self.kind}"
 
     @property
     def url(self) -> str:
@@ -120,6 +127,7 @@ class Cut:
     def __init__(self, image: "Image", shape: str) -> None:
         self.image, self.shape = image, shape
         self.sizes = list(_sizes(image, shape))
+        self._folder = address(folder_of(image))
 
     @property
     def sources(self) -> list[Source]:
@@ -144,7 +152,8 @@ class Cut:
         return smaller[-1] if smaller else self.of(kind)[0]
 
     def _srcset(self, kind: str) -> str:
-        return ", ".join(f"{one.url} {one.width}w" for one in self.of(kind))
+        # A page has dozens of them, all in one folder.
+        return ", ".join(f"{self._folder}/{one.file} {one.width}w" for one in self.of(kind))
 
 
 def _sizes(image: "Image", shape: str) -> Any:

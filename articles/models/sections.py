@@ -1,10 +1,10 @@
 """Sections: the desks that own stories."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.keys import NaturalKeyModel
+from articles.models.paths import path_of
 
 
 class Section(NaturalKeyModel):
@@ -28,4 +28,4 @@ class Section(NaturalKeyModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", args=[self.slug])
+        return path_of("articles:section", self.slug)

@@ -5,11 +5,11 @@ import uuid
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 from articles.models.keys import NaturalKeyModel, NaturalKeyQuerySet, SignedModel
+from articles.models.paths import path_of
 from articles.text.slugs import slugify
 
 
@@ -35,7 +35,7 @@ class Tag(TagBase):
         return (self.slug,)
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:tag", args=[self.slug])
+        return path_of("articles:tag", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         slug = slugify(tag, fallback="tag", max_length=90)

@@ -17,50 +17,68 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.pagecache import cache, moments
 from articles.pagecache.pages import IDENTITY, Page
-from articles.pagecache.showing import collecting, on_this_page
+from articles.pagecache.showing import collecting, noted_for, on_this_page
 
 Value = TypeVar("Value")
 #: A text with holes: what stands between them, and at every second place the name of a hole.
 Frame = list[str]
 
 
-def kept(name: str, make: Callable[[], Value]) -> Value:
+class Begun:
+    """The moment before what parts are made of is read: none of them may be thought younger."""
+
+    def __init__(self) -> None:
+        self._page = on_this_page()
+        numbers = cache.of_site().numbers
+        #: None: nothing can be kept.
+        self.number = numbers.current() if self._page.is_to_be_kept else None
+        self.until = 0.0
+        if self.number is not None:
+            midnight = moments.midnight_after(timezone.now()).timestamp()
+            # After the number: what is to come by time alone is written down before what it changes
+            # is dropped.
+            self.until = min(moments.coming(numbers), midnight)
+
+    def read(self, ask: Callable[[], Value]) -> Value:
+        """Return what `ask` reads for several parts. Each has to say again which of it it shows
+        (`Article.read_again`)."""
+        with noted_for(self._page):
+            return ask()
+
+
+def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Value:
     """Return what `make` returns, from the part of that name as long as it holds.
 
     name: no address. make: says what it shows like a view (showing.py); without lists, any change
-    at all makes it anew. The value is everybody's, and must not be changed. Only pages that are
-    made to be kept are joined of kept parts; all others have them made. No part outlives the day:
-    it may show one, and views as they were counted then.
+    at all makes it anew. since: for parts that are made of what was read together. The value is
+    everybody's, and must not be changed. Only pages that are made to be kept are joined of kept
+    parts; all others have them made. No part outlives the day: it may show one, and views as they
+    were counted then.
     """
     page, parts = on_this_page(), cache.of_site().parts
     if not page.is_to_be_kept or parts is None:
         return make()
     part = parts.find(name, now := time.time())
     if part is None or now >= part.stale_from:
-        return _made(name, make, parts)
+        return _made(name, make, parts, since or Begun())
     page.part(part.slots, part.until, part.stale_from)
     if part.value is None:
         part.value = json.loads(part.bodies[IDENTITY])
     return part.value  # type: ignore[no-any-return]
 
 
-def _made(name: str, make: Callable[[], Value], parts: cache.PageCache) -> Value:
-    # Before the first question, and the moment after the number: what is to come by time alone is
-    # written down before what it changes is dropped.
-    number = parts.numbers.current()
+def _made(name: str, make: Callable[[], Value], parts: cache.PageCache, begun: Begun) -> Value:
     with collecting(is_to_be_kept=True) as shown:
-        if number is not None:
-            shown.ends(moments.coming(parts.numbers))
-            shown.ends(moments.midnight_after(timezone.now()).timestamp())
+        shown.ends(begun.until)
         value = make()
     slots = shown.slots
     on_this_page().part(slots, shown.until, shown.stale_from)
-    if number is not None:
+    if begun.number is not None:
         part = Page(
             status="",
             headers=(),
             bodies={IDENTITY: json.dumps(value, ensure_ascii=False).encode()},
-            number=number,
+            number=begun.number,
             slots=slots,
             until=shown.until,
             stale_from=shown.stale_from,

@@ -78,9 +78,16 @@ _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
 def collecting(*, is_to_be_kept: bool = False) -> Iterator[Shown]:
     """Collect what is shown within."""
     shown = Shown(is_to_be_kept=is_to_be_kept)
+    with noted_for(shown):
+        yield shown
+
+
+@contextmanager
+def noted_for(shown: Shown) -> Iterator[None]:
+    """What is read within is shown by `shown`."""
     token, listening = _shown.set(shown), listener.set(shown.row)
     try:
-        yield shown
+        yield
     finally:
         listener.reset(listening)
         _shown.reset(token)

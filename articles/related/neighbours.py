@@ -37,18 +37,28 @@ class RelatedStory:
 def related_news(article: Article, size: int | None = None) -> list[RelatedStory]:
     """Return at most `size` stories: curated links in their order, then the kept neighbours.
 
-    `article` comes from `for_page()`. A link whose target readers may not see shows what its
-    source said of the story, without an address. One query beside the links', and nothing is
-    computed.
+    A link whose target readers may not see shows what its source said of the story, without an
+    address. One query beside the links', and nothing is computed.
     """
-    size = conf("RELATED_SIZE") if size is None else size
-    links = article.curated[:size]
+    return _stories(article.pk, article.curated, conf("RELATED_SIZE") if size is None else size)
+
+
+def related_to(pk: int) -> list[RelatedStory]:
+    """Return the related news of the article with that key; two queries."""
+    return _stories(pk, _LINKS.rows(pk=pk), conf("RELATED_SIZE"))
+
+
+_LINKS = Prepared(lambda pk: RelatedLink.objects.filter(article=pk), pk=BigIntegerField())
+
+
+def _stories(pk: int | None, links: list[RelatedLink], size: int) -> list[RelatedStory]:
+    links = links[:size]
     # As many places as there may be links; nothing stands in the others.
     targets = dict.fromkeys(_places(size)) | {
         place: link.target_id for place, link in zip(_places(size), links, strict=False)
     }
     # A copy that was never saved has no neighbours.
-    cards = _cards(size).rows(now=timezone.now(), pk=article.pk or 0, **targets)
+    cards = _cards(size).rows(now=timezone.now(), pk=pk or 0, **targets)
     found = {card.pk: card for card in cards}
     stories = [_from_link(link, found.pop(link.target_id or 0, None)) for link in links]
     stories += [_from_article(card) for card in found.values()]

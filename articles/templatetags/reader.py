@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -10,7 +11,10 @@ from uuid import UUID
 from django import template
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -23,6 +27,7 @@ from articles.models import Article, Author, Byline, Correction, Image
 from articles.models.listings import PORTRAIT
 from articles.models.translations import own_name
 from articles.text.direction import direction
+from articles.views.pieces import picture_of, views_of
 
 register = template.Library()
 
@@ -46,6 +51,41 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 
 register.filter("absolute", absolute)
 register.filter("own_name", own_name)
+register.filter("views_of", views_of)
+register.simple_tag(picture_of)
+
+
+class _Standing(template.Node):
+    """What settings alone decide: rendered once by each process, in each language."""
+
+    #: Raised when settings change, which they do under a test alone.
+    age = 0
+
+    def __init__(self, nodes: template.NodeList) -> None:
+        self._nodes = nodes
+        self._known: dict[tuple[Any, ...], str] = {}
+
+    def render(self, context: template.Context) -> str:
+        key = self.age, get_language(), get_script_prefix()
+        if (text := self._known.get(key)) is None:
+            text = self._known[key] = self._nodes.render(context)
+        return text
+
+
+@register.tag
+def standing(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """`{% standing %}…{% endstanding %}`: the same on every page until settings or code are others.
+
+    Within, nothing of the page, a reader or a row may be named.
+    """
+    nodes = parser.parse(("endstanding",))
+    parser.delete_first_token()
+    return _Standing(nodes)
+
+
+@receiver(setting_changed)
+def forget_what_stands(**kwargs: Any) -> None:
+    _Standing.age += 1
 
 
 @register.simple_tag
@@ -76,24 +116,38 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
     if moment is None:
         return ""
     if not isinstance(moment, datetime):
-        return format_html(
-            '<time datetime="{}">{}</time>', moment.isoformat(), date_format(moment, "DATE_FORMAT")
-        )
+        return _time(moment.isoformat(), _day(moment))
     local = timezone.localtime(moment)
     if style == "full":
         # Translators: a day and a time, as in "June 5, 2025, 14:30".
         shown = _("%(day)s, %(time)s") % {
-            "day": date_format(local, "DATE_FORMAT"),
-            "time": date_format(local, "H:i"),
+            "day": _day(local.date()),
+            "time": f"{local:%H:%M}",
         }
     elif style == "hour":
-        shown = date_format(local, "H:i")
+        shown = f"{local:%H:%M}"
     elif style == "clock":
         today = local.date() == timezone.localdate()
-        shown = date_format(local, "H:i" if today else pgettext("date format", "j M"))
+        shown = (
+            f"{local:%H:%M}" if today else _day(local.date(), pgettext("date format", "j M"))
+        )
     else:
-        shown = date_format(local, "DATE_FORMAT")
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+        shown = _day(local.date())
+    return _time(local.isoformat(timespec="seconds"), shown)
+
+
+def _time(moment: str, shown: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment, shown)
+
+
+def _day(day: date, form: str = "DATE_FORMAT") -> str:
+    return _written(day, form, get_language() or "")
+
+
+@lru_cache(1024)
+def _written(day: date, form: str, language: str) -> str:
+    """A day of one language: a page shows few of them, many times."""
+    return date_format(day, form)
 
 
 def _attributes(language: str) -> str:

@@ -1,20 +1,25 @@
 """What stands around an article on its page: parts that many pages share, or that change alone."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import DateTimeField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.conf import conf
 from articles.models import Article, Promo
+from articles.models.prepared import Prepared
 from articles.pagecache.parts import joined, kept, with_holes
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
-from articles.related.neighbours import related_news
+from articles.related.neighbours import RelatedStory, related_news, related_to
 from articles.views.promos import promos_at
 from articles.views.site import footer, masthead
 
+_END_OF_ROW = "</li>\n"
 #: Names of what stands around an article, in its template.
 AROUND = ("masthead", "footer", "latest", "related", "beside", "under")
 
@@ -40,7 +45,7 @@ def around(
         "masthead": masthead(request, section),
         "footer": footer(request),
         "latest": _latest(pk),
-        "related": _related(copy) if copy else kept(f"related {pk}", lambda: _related(Article(pk=pk))),
+        "related": _related(related_news(copy)) if copy else kept(f"related {pk}", lambda: _told(pk)),
         **{place: _rendered("_promos.html", places=found) for place, found in places.items()},
     }
     return {name: mark_safe(text) for name, text in found.items()}  # noqa: S308  # nosec B308 B703
@@ -51,10 +56,13 @@ def tags_of(article: Article) -> list[int]:
     return [row["id"] for row in article.tag_rows if row["id"]]
 
 
-def _related(article: Article) -> str:
-    # A copy that was never saved is shown to nobody from there.
-    on_this_page().lists(("related", article.pk or 0), ("article", article.pk or 0))
-    return _rendered("_related.html", related=related_news(article))
+def _told(pk: int) -> str:
+    on_this_page().lists(("related", pk), ("article", pk))
+    return _related(related_to(pk))
+
+
+def _related(stories: list[RelatedStory]) -> str:
+    return _rendered("_related.html", related=stories)
 
 
 def _latest(pk: int) -> str:
@@ -68,11 +76,19 @@ def _latest_of_site() -> dict[str, Any]:
     """One more than a page shows, since no page shows its own."""
     size = conf("LATEST_SIZE") + 1
     on_this_page().lists(newest_stories(size))
-    stories = Article.objects.published().for_headlines()[:size]
+    stories = _newest(size).rows(now=timezone.now())
+    rows = _rendered("_times.html", stories=stories).split(_END_OF_ROW)
     return {
-        "rows": [[story.pk, _rendered("_times.html", stories=[story])] for story in stories],
+        "rows": [[story.pk, row + _END_OF_ROW] for story, row in zip(stories, rows, strict=False)],
         "list": with_holes(("times",), lambda holes: _rendered("_latest.html", **holes)),
     }
+
+
+@lru_cache(8)
+def _newest(size: int) -> Prepared:
+    return Prepared(
+        lambda now: Article.objects.published(now).for_headlines()[:size], now=DateTimeField()
+    )
 
 
 def _rendered(template: str, **context: Any) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
+from articles.views.pieces import views_of
 from articles.views.rankings import ranked_lists
 
 #: What one request may ask for: more than any page shows. static/articles/js/counts.js knows it.
@@ -37,7 +38,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     found = Article.objects.published(found=True).filter(pk__in=ids).for_counts()
     answer = {
-        str(article.pk): render_to_string("_views.html", {"number": article.views}).strip()
+        str(article.pk): views_of(article.views)
         for article in found
     }
     if scope is not None and (rankings := ranked_lists(scope)):

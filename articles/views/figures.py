@@ -1,11 +1,10 @@
 """Pictures between the paragraphs: as the library has them now, in every size and format."""
 
-from django.template.loader import render_to_string
-
 from articles.models import Image
 from articles.pagecache.showing import on_this_page
 from articles.text.bodies import Picture, pictures
 from articles.text.reading import with_pictures
+from articles.views.pieces import picture_of
 
 #: How wide a text's picture is shown (body.css): the text's measure, or the glass of a phone.
 SIZES = "(min-width: 46rem) 41rem, calc(100vw - 2.5rem)"
@@ -30,7 +29,6 @@ def with_figures(body: str, page: str) -> str:
         image = found.get(picture.uid)
         if image is None:
             return None
-        context = {"picture": image, "whole": image.whole, "alt": picture.alt, "sizes": SIZES}
-        return render_to_string("_picture.html", context).strip()
+        return picture_of(image, SIZES, alt_of_whole=picture.alt)
 
     return with_pictures(page, show)

@@ -1,6 +1,5 @@
-"""Lists of stories: front page, latest, sections, tags, authors and the archive."""
+"""Lists of stories: latest, sections, tags, authors and the archive."""
 
-import time
 from calendar import monthrange
 from datetime import date
 from typing import Any
@@ -23,13 +22,9 @@ from articles.views import structured
 from articles.views.freshness import PAGE, public
 from articles.views.paging import PLACE, Page, page_of
 from articles.views.promos import promos_at
-from articles.views.rankings import ranked_lists
+from articles.views.rankings import kept_rankings
 from articles.views.site import menu_of_sections
 
-#: The front page: one lead story, some beside it, then blocks of each section.
-TOP_STORIES = 5
-SECTION_STORIES = 4
-LATEST_STORIES = 8
 #: What lists of topics and authors are ordered by (`listed()`), and those of periods.
 LISTED, OF_PERIOD = ("listed_at", "listed_key"), ("published_on", "published_at", "id")
 #: Topics at the head of a section's, an author's or another topic's page.
@@ -38,51 +33,6 @@ TOPICS = 8
 
 def cards() -> ArticleQuerySet:
     return Article.objects.published().for_listing()
-
-
-def illustrated_first(stories: list[Article]) -> list[Article]:
-    """Return `stories` with the newest illustrated one, if any, before the others."""
-    first = next((story for story in stories if story.picture), None)
-    return [first, *(story for story in stories if story is not first)] if first else stories
-
-
-#: Seconds after which a page is made anew for its most read stories alone.
-GROWS_OLD = 300
-
-
-@public(PAGE)
-def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
-    """The front page: lead and top stories with pictures first, each story once."""
-    # Any story that comes out may stand in a section's block, or be the most read.
-    on_this_page().lists("stories", "sections")
-    on_this_page().grows_old(time.time() + GROWS_OLD)
-    newest = list(cards()[: TOP_STORIES + LATEST_STORIES])
-    # The lead carries the page, so it needs a picture; the newest illustrated story has it.
-    lead = next(iter(illustrated_first(newest)), None)
-    top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
-    shown = {story.pk for story in [lead, *top] if story}
-    blocks: dict[int, dict[str, Any]] = {}
-    menu = menu_of_sections(request)
-    newest_of_each = Article.objects.newest_per_section(menu, SECTION_STORIES + TOP_STORIES)
-    for story in newest_of_each.for_listing():
-        if story.section is not None and story.pk not in shown:
-            block = blocks.setdefault(story.section.pk, {"section": story.section, "stories": []})
-            if len(block["stories"]) < SECTION_STORIES:
-                block["stories"].append(story)
-    for block in blocks.values():
-        block["stories"] = illustrated_first(block["stories"])
-    context = {
-        "lead": lead,
-        "top": top,
-        "latest": [story for story in newest if story.pk not in shown],
-        "blocks": sorted(
-            blocks.values(), key=lambda block: (block["section"].position, block["section"].name)
-        ),
-        "promos": promos_at(Promo.Position.FRONT, trial=trial),
-        "rankings": ranked_lists(""),
-        "structured": structured.of_front(),
-    }
-    return render(request, "front.html", context)
 
 
 def page_shows(request: HttpRequest, first: Key) -> None:
@@ -138,16 +88,15 @@ def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> Http
     found = next((one for one in menu_of_sections(request) if one.slug == slug), None)
     if found is None:
         raise Http404
-    page_shows(request, ("of section", found.pk))
+    of = ("of section", found.pk)
+    page_shows(request, of)
     page = page_of(cards().filter(section=found), request)
-    if page.is_first:
-        on_this_page().grows_old(time.time() + GROWS_OLD)
     context = {
         "page": page,
         "section": found,
         "topics": topics_of(page),
         # Once for a section, not below each part of its past.
-        "rankings": ranked_lists(found.slug) if page.is_first else None,
+        "rankings": kept_rankings(found.slug, of) if page.is_first else None,
         "promos": promos_at(Promo.Position.LIST, section=found.pk, trial=trial),
         "structured": structured.of_list(found.name, request.path, page.articles),
     }

@@ -1,14 +1,24 @@
 """The lists of what is read most and of what is trending, as pages show them."""
 
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import CharField, DateTimeField
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Ranking
+from articles.models.prepared import Prepared
+from articles.pagecache.parts import kept
+from articles.pagecache.showing import Key, on_this_page
 
 Kind = Ranking.Kind
+#: Seconds after which a page is made anew for its most read stories alone.
+GROWS_OLD = 300
 #: Stories of a list.
 LISTED = 5
 #: Fewer stories than these are no list: (of what is read most, of what is trending).
@@ -21,11 +31,34 @@ TITLES = {
 }
 
 
+_RANKED = Prepared(
+    lambda now, scope: Article.objects.published(now, found=True).ranked(scope),
+    now=DateTimeField(),
+    scope=CharField(),
+)
+
+
 @dataclass(frozen=True)
 class RankedList:
     kind: str
     title: Promise
     stories: list[Article]
+
+
+def kept_rankings(scope: str, of: Key) -> SafeString:
+    """Return the lists as a part of a page, which grows old for their sake.
+
+    of: the list of all stories of that scope (pagecache/slots.py).
+    """
+    text = kept(f"rankings {scope}", lambda: _rankings(scope, of))
+    return mark_safe(text)  # noqa: S308  # nosec B308 B703
+
+
+def _rankings(scope: str, of: Key) -> str:
+    # A story that comes back is ranked as before.
+    on_this_page().lists(of)
+    on_this_page().grows_old(time.time() + GROWS_OLD)
+    return render_to_string("_rankings.html", {"rankings": ranked_lists(scope)})
 
 
 def ranked_lists(scope: str) -> list[RankedList]:
@@ -35,7 +68,7 @@ def ranked_lists(scope: str) -> list[RankedList]:
     in; a day that is like the week is not shown twice.
     """
     stories: dict[str, list[Article]] = defaultdict(list)
-    for story in Article.objects.published(found=True).ranked(scope):
+    for story in _RANKED.rows(now=timezone.now(), scope=scope):
         if len(stories[story.list_kind]) < LISTED:
             stories[story.list_kind].append(story)
     shown = [kind for kind in (Kind.DAY, Kind.WEEK) if len(stories[kind]) >= FEWEST_READ]

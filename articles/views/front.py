@@ -1,0 +1,155 @@
+"""The front page, joined of parts: its head, a block of each section, what is read most."""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.db.models import BigIntegerField, DateTimeField
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from articles.models import Article, Promo, Section
+from articles.models.prepared import Prepared
+from articles.pagecache.parts import Begun, joined, kept, with_holes
+from articles.pagecache.showing import on_this_page
+from articles.pagecache.slots import newest_stories
+from articles.views import structured
+from articles.views.freshness import PAGE, public
+from articles.views.promos import promos_at
+from articles.views.rankings import kept_rankings
+from articles.views.site import footer, masthead, menu_of_sections
+
+#: One lead story, some beside it, then blocks of each section.
+TOP_STORIES = 5
+SECTION_STORIES = 4
+LATEST_STORIES = 8
+#: How blocks look, by turns.
+LAYOUTS = ("feature", "half", "half", "row")
+#: What is joined to the page.
+_PARTS = ("masthead", "footer", "head", "rankings", "promos", "blocks")
+
+
+@public(PAGE)
+def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
+    """The front page: lead and top stories with pictures first, each story once."""
+    on_this_page().lists("sections")
+    head = kept("front head", _head)
+    page = kept("front" if head["shown"] else "front, empty", lambda: _page(request, head))
+    places = promos_at(Promo.Position.FRONT, trial=trial)
+    blocks = "".join(_blocks(menu_of_sections(request), head["shown"]))
+    text = joined(
+        page,
+        {
+            "masthead": masthead(request),
+            "footer": footer(request),
+            "head": head["text"],
+            "rankings": kept_rankings("", "stories"),
+            "promos": render_to_string("_promos.html", {"places": places[Promo.Position.FRONT]}),
+            "blocks": f'<div class="blocks">\n{blocks}</div>' if blocks else "",
+        },
+    )
+    return HttpResponse(text)
+
+
+def _page(request: HttpRequest, head: dict[str, Any]) -> list[str]:
+    on_this_page().lists()
+    context = {"has_stories": bool(head["shown"]), "structured": structured.of_front()}
+    return with_holes(
+        _PARTS, lambda holes: render_to_string("front.html", context | holes, request)
+    )
+
+
+def illustrated_first(stories: list[Article]) -> list[Article]:
+    """Return `stories` with the newest illustrated one, if any, before the others."""
+    first = next((story for story in stories if story.picture), None)
+    return [first, *(story for story in stories if story is not first)] if first else stories
+
+
+def _head() -> dict[str, Any]:
+    """Lead, top stories and the latest; `shown`: lead and top, as (key, key of the section)."""
+    on_this_page().lists(newest_stories(TOP_STORIES + LATEST_STORIES))
+    newest = _NEWEST.rows(now=timezone.now())
+    # The lead carries the page, so it needs a picture; the newest illustrated story has it.
+    lead = next(iter(illustrated_first(newest)), None)
+    top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
+    shown = [story for story in (lead, *top) if story]
+    context = {
+        "lead": lead,
+        "top": top,
+        "latest": [story for story in newest if story not in shown],
+    }
+    return {
+        "shown": [[story.pk, story.section_id] for story in shown],
+        "text": render_to_string("_front_head.html", context),
+    }
+
+
+_NEWEST = Prepared(
+    lambda now: Article.objects.published(now=now).for_listing()[: TOP_STORIES + LATEST_STORIES],
+    now=DateTimeField(),
+)
+
+
+# --- blocks of sections --------------------------------------------------------------------------
+
+
+def _blocks(menu: list[Section], shown: list[list[int]]) -> Iterable[str]:
+    """Each section's newest stories, but for those at the head of the page."""
+    newest, number = _NewestOfEach(menu), 0
+    for section in menu:
+        others = sorted(pk for pk, its_section in shown if its_section == section.pk)
+        layout = LAYOUTS[number % len(LAYOUTS)]
+        text = kept(
+            f"block {section.pk} {layout} {others}",
+            _block(section, layout, others, newest),
+            since=newest.begun,
+        )
+        if text:
+            number += 1
+            yield text
+
+
+def _block(
+    section: Section, layout: str, others: list[int], newest: "_NewestOfEach"
+) -> Callable[[], str]:
+    def make() -> str:
+        on_this_page().lists(("of section", section.pk), ("section", section.pk))
+        stories = [story for story in newest.stories if story.section_id == section.pk]
+        for story in stories:
+            story.read_again()
+        stories = [story for story in stories if story.pk not in others][:SECTION_STORIES]
+        if not stories:
+            return ""
+        context = {"section": section, "layout": layout, "stories": illustrated_first(stories)}
+        return render_to_string("_block.html", context)
+
+    return make
+
+
+class _NewestOfEach:
+    """The newest stories of all sections, read when the first block needs them; one query."""
+
+    def __init__(self, menu: list[Section]) -> None:
+        self._menu = menu
+        self.begun = Begun()
+
+    @cached_property
+    def stories(self) -> list[Article]:
+        keys = {f"section_{number}": one.pk for number, one in enumerate(self._menu)}
+        ask = _newest_of_each(len(keys))
+        return self.begun.read(lambda: ask.rows(now=timezone.now(), **keys))
+
+
+@lru_cache(8)
+def _newest_of_each(number: int) -> Prepared:
+    names = [f"section_{place}" for place in range(number)]
+    return Prepared(
+        lambda now, **sections: (
+            Article.objects.published(now, found=True)
+            .newest_per_section(sections.values(), SECTION_STORIES + TOP_STORIES, now)
+            .for_listing()
+        ),
+        now=DateTimeField(),
+        **{name: BigIntegerField() for name in names},
+    )
