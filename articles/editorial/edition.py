@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.editorial import host_edition
 from articles.models import Edition
+from articles.models.prepared import Prepared
 
 NAME = "site"
 
@@ -26,7 +27,11 @@ def raise_now() -> None:
 
 def changed_at() -> datetime | None:
     """Return when something that readers see changed last."""
-    return _row().values_list("changed_at", flat=True).first()
+    found = _ASKED.rows()
+    return found[0].changed_at if found else None
+
+
+_ASKED = Prepared(lambda: Edition.objects.filter(name=NAME))
 
 
 def with_page() -> Subquery:

@@ -13,8 +13,15 @@ from articles.models.rows import JSONRows
 
 #: What the name and size of a portrait's renditions are made of, beside its file.
 PORTRAIT = ("uid", "focal_x", "focal_y", "width", "height", "credit", "copyright")
-#: What a headline with its address and time is made of.
+#: What a headline with its address and time is made of; a picture; a card.
 _HEADLINE = ("headline", "language", "slug", "published_at", "published_on", "status")
+_PICTURE = tuple(
+    f"picture__{name}" for name in ("file", *PORTRAIT, "colour", "alt", "is_decorative")
+)
+_CARD = (
+    *(*_HEADLINE, "standfirst", "words", "starting_views", *_PICTURE),
+    *("section__name", "section__slug", "section__description"),
+)
 
 
 class ArticleQuerySet(NaturalKeyQuerySet):
@@ -77,8 +84,16 @@ class ArticleQuerySet(NaturalKeyQuerySet):
         """Related news: headline, picture, byline and views."""
         return (
             self.select_related("picture")
-            .only(*_HEADLINE, "starting_views", "picture")
+            .only(*_HEADLINE, "starting_views", *_PICTURE)
             .annotate(byline_rows=self._byline_rows(), counted_views=self._counted_views())
+        )
+
+    def for_front(self) -> Self:
+        """Cards of the front page, which has dozens: no column that they do not show."""
+        return (
+            self.select_related("section", "picture")
+            .only(*_CARD)
+            .annotate(byline_rows=self._byline_rows())
         )
 
     def for_headlines(self) -> Self:

@@ -63,7 +63,7 @@ class _Asked:
     """What Django's reading of rows wants to know of a queryset."""
 
     db = DEFAULT_DB_ALIAS
-    _known_related_objects: dict[Any, Any] = {}  # noqa: RUF012
+    _known_related_objects: dict[Any, Any] = {}
 
     def __init__(self, compiler: SQLCompiler) -> None:
         self._compiler = compiler

@@ -91,11 +91,7 @@ class Rendition:
 
     @property
     def name(self) -> str:
-        return f"{folder_of(self.image)}/{self.file}"
-
-    @property
-    def file(self) -> str:
-        return f"{self.shape}-{self.width}.{self.kind}"
+        return f"{folder_of(self.image)}/{self.shape}-{self.width}.{self.kind}"
 
     @property
     def url(self) -> str:
@@ -152,8 +148,9 @@ class Cut:
         return smaller[-1] if smaller else self.of(kind)[0]
 
     def _srcset(self, kind: str) -> str:
-        # A page has dozens of them, all in one folder.
-        return ", ".join(f"{self._folder}/{one.file} {one.width}w" for one in self.of(kind))
+        # A page has dozens of pictures, each with all its files in one folder.
+        start = f"{self._folder}/{self.shape}-"
+        return ", ".join(f"{start}{width}.{kind} {width}w" for width, _height in self.sizes)
 
 
 def _sizes(image: "Image", shape: str) -> Any:

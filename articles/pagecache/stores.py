@@ -8,7 +8,7 @@ import contextlib
 import logging
 import math
 import os
-import tempfile
+import secrets
 import threading
 import time
 from hashlib import blake2b
@@ -24,6 +24,7 @@ _GIVEN_UP = 3600.0
 #: Seconds between two complaints about one store.
 _COMPLAINS_EVERY = 60.0
 _HALF_WRITTEN = ".new-"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 #: Redis forgets what nobody made anew for so long.
 _FORGETS_AFTER = 2 * 86400
 
@@ -90,14 +91,12 @@ class FileStore:
             return
         path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, new = tempfile.mkstemp(dir=path.parent, prefix=_HALF_WRITTEN)
+            new = path.with_name(f"{_HALF_WRITTEN}{secrets.token_hex(8)}")
             try:
-                with open(handle, "wb") as file:
-                    file.write(data)
+                _write(new, data)
                 os.replace(new, path)
             except BaseException:
-                Path(new).unlink(missing_ok=True)
+                new.unlink(missing_ok=True)
                 raise
         except OSError as error:
             self._complaint.about("A page could not be kept", error)
@@ -145,6 +144,17 @@ class FileStore:
                 state = path.stat()
                 found.append((state.st_mtime, state.st_size, path))
         return found
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file; its folder is made where it is missing, which it is once."""
+    try:
+        file = os.open(path, _NEW, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(path, _NEW, 0o600)
+    with open(file, "wb") as opened:
+        opened.write(data)
 
 
 class RedisStore:

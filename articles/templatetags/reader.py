@@ -2,8 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -15,19 +13,27 @@ from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.templatetags.static import static
 from django.urls import get_script_prefix
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.conf import absolute
 from articles.models import Article, Author, Byline, Correction, Image
 from articles.models.listings import PORTRAIT
 from articles.models.translations import own_name
-from articles.text.direction import direction
-from articles.views.pieces import picture_of, views_of
+from articles.views.pieces import (
+    card_of,
+    headline_of,
+    language_attributes,
+    names_of,
+    picture_of,
+    related_of,
+    text_language,
+    time_of,
+    views_of,
+    writers_of,
+)
 
 register = template.Library()
 
@@ -52,7 +58,9 @@ def json_ld(data: dict[str, Any]) -> SafeString:
 register.filter("absolute", absolute)
 register.filter("own_name", own_name)
 register.filter("views_of", views_of)
-register.simple_tag(picture_of)
+register.filter("writers_of", writers_of)
+for _write in (card_of, headline_of, names_of, picture_of, related_of, text_language, time_of):
+    register.simple_tag(_write)
 
 
 class _Standing(template.Node):
@@ -107,78 +115,16 @@ def stylesheet_if_any(name: str) -> str:
 
 
 @register.simple_tag
-def time_of(moment: datetime | date | None, style: str = "date") -> str:
-    """A `<time>` in the site's zone and language; "" for no moment.
-
-    style: "date"; "full" (date and time); "hour" (the time alone); "clock" (the time today, the
-    day on others).
-    """
-    if moment is None:
-        return ""
-    if not isinstance(moment, datetime):
-        return _time(moment.isoformat(), _day(moment))
-    local = timezone.localtime(moment)
-    if style == "full":
-        # Translators: a day and a time, as in "June 5, 2025, 14:30".
-        shown = _("%(day)s, %(time)s") % {
-            "day": _day(local.date()),
-            "time": f"{local:%H:%M}",
-        }
-    elif style == "hour":
-        shown = f"{local:%H:%M}"
-    elif style == "clock":
-        today = local.date() == timezone.localdate()
-        shown = (
-            f"{local:%H:%M}" if today else _day(local.date(), pgettext("date format", "j M"))
-        )
-    else:
-        shown = _day(local.date())
-    return _time(local.isoformat(timespec="seconds"), shown)
-
-
-def _time(moment: str, shown: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', moment, shown)
-
-
-def _day(day: date, form: str = "DATE_FORMAT") -> str:
-    return _written(day, form, get_language() or "")
-
-
-@lru_cache(1024)
-def _written(day: date, form: str, language: str) -> str:
-    """A day of one language: a page shows few of them, many times."""
-    return date_format(day, form)
-
-
-def _attributes(language: str) -> str:
-    return format_html(' lang="{}" dir="{}"', language, direction(language))
-
-
-@register.simple_tag
-def text_language(article: Article) -> str:
-    """`lang` and `dir` for an article's words on a page of another language, else ""."""
-    page = get_language() or settings.LANGUAGE_CODE
-    return "" if article.language == page.lower() else _attributes(article.language)
-
-
-@register.simple_tag
 def page_language(article: Article) -> str:
     """`lang` and `dir` for the page's own words inside an article of another language."""
     page = get_language() or settings.LANGUAGE_CODE
-    return "" if article.language == page.lower() else _attributes(page)
+    return "" if article.language == page.lower() else language_attributes(page)
 
 
 @register.filter
 def news_language(language: str) -> str:
     """A language as news sitemaps take it: ISO 639, with a region only for Chinese."""
     return language if language in {"zh-cn", "zh-tw"} else language.partition("-")[0]
-
-
-@register.filter
-def writers_of(article: Article) -> list[dict[str, Any]]:
-    """The lines of the byline that follow "By": the same people as `Article.writers`."""
-    named = [line for line in article.credits if line["role"] == Byline.Role.WRITER]
-    return named or article.credits
 
 
 @register.filter

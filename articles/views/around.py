@@ -16,10 +16,10 @@ from articles.pagecache.parts import joined, kept, with_holes
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.related.neighbours import RelatedStory, related_news, related_to
+from articles.views.pieces import headline_of
 from articles.views.promos import promos_at
 from articles.views.site import footer, masthead
 
-_END_OF_ROW = "</li>\n"
 #: Names of what stands around an article, in its template.
 AROUND = ("masthead", "footer", "latest", "related", "beside", "under")
 
@@ -41,12 +41,16 @@ def around(
     places = promos_at(
         Promo.Position.BESIDE, Promo.Position.UNDER, section=section, tags=tags, trial=trial
     )
+    if copy is None:
+        related = kept(f"related {pk}", lambda: _told(pk))
+    else:
+        related = _related(related_news(copy))
     found = {
         "masthead": masthead(request, section),
         "footer": footer(request),
         "latest": _latest(pk),
-        "related": _related(related_news(copy)) if copy else kept(f"related {pk}", lambda: _told(pk)),
-        **{place: _rendered("_promos.html", places=found) for place, found in places.items()},
+        "related": related,
+        **{place: _rendered("_promos.html", places=those) for place, those in places.items()},
     }
     return {name: mark_safe(text) for name, text in found.items()}  # noqa: S308  # nosec B308 B703
 
@@ -77,9 +81,8 @@ def _latest_of_site() -> dict[str, Any]:
     size = conf("LATEST_SIZE") + 1
     on_this_page().lists(newest_stories(size))
     stories = _newest(size).rows(now=timezone.now())
-    rows = _rendered("_times.html", stories=stories).split(_END_OF_ROW)
     return {
-        "rows": [[story.pk, row + _END_OF_ROW] for story, row in zip(stories, rows, strict=False)],
+        "rows": [[story.pk, f"{headline_of(story)}\n"] for story in stories],
         "list": with_holes(("times",), lambda holes: _rendered("_latest.html", **holes)),
     }
 

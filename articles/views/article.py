@@ -28,9 +28,9 @@ from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
 from articles.text.reading import Words, readable
 from articles.views import structured
+from articles.views.around import AROUND, around, tags_of
 from articles.views.figures import with_figures
 from articles.views.freshness import PAGE, public
-from articles.views.around import AROUND, around, tags_of
 
 # Here, and nowhere else, a reader may load what another site shows.
 may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})

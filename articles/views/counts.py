@@ -37,10 +37,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     if (scope is None and not ids) or (scope is not None and not _SCOPE.fullmatch(scope)):
         return HttpResponseBadRequest()
     found = Article.objects.published(found=True).filter(pk__in=ids).for_counts()
-    answer = {
-        str(article.pk): views_of(article.views)
-        for article in found
-    }
+    answer = {str(article.pk): views_of(article.views) for article in found}
     if scope is not None and (rankings := ranked_lists(scope)):
         answer["lists"] = render_to_string("_rankings.html", {"rankings": rankings})
     return JsonResponse(answer)

@@ -1,7 +1,8 @@
 """The front page, joined of parts: its head, a block of each section, what is read most."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigIntegerField, DateTimeField
@@ -86,7 +87,7 @@ def _head() -> dict[str, Any]:
 
 
 _NEWEST = Prepared(
-    lambda now: Article.objects.published(now=now).for_listing()[: TOP_STORIES + LATEST_STORIES],
+    lambda now: Article.objects.published(now=now).for_front()[: TOP_STORIES + LATEST_STORIES],
     now=DateTimeField(),
 )
 
@@ -115,7 +116,7 @@ def _block(
 ) -> Callable[[], str]:
     def make() -> str:
         on_this_page().lists(("of section", section.pk), ("section", section.pk))
-        stories = [story for story in newest.stories if story.section_id == section.pk]
+        stories = newest.of(section)
         for story in stories:
             story.read_again()
         stories = [story for story in stories if story.pk not in others][:SECTION_STORIES]
@@ -128,17 +129,29 @@ def _block(
 
 
 class _NewestOfEach:
-    """The newest stories of all sections, read when the first block needs them; one query."""
+    """The newest stories of sections, by the section's key; at most two queries.
+
+    Mostly one block is made anew, after a change of its section. Whoever needs a second one needs
+    many.
+    """
 
     def __init__(self, menu: list[Section]) -> None:
-        self._menu = menu
+        self._unread = [section.pk for section in menu]
+        self._stories: dict[int, list[Article]] = defaultdict(list)
         self.begun = Begun()
 
-    @cached_property
-    def stories(self) -> list[Article]:
-        keys = {f"section_{number}": one.pk for number, one in enumerate(self._menu)}
+    def of(self, section: Section) -> list[Article]:
+        if section.pk in self._unread:
+            is_first = not self._stories and self.begun.number is not None
+            self._read([section.pk] if is_first else self._unread)
+        return self._stories[section.pk]
+
+    def _read(self, sections: list[int]) -> None:
+        self._unread = [one for one in self._unread if one not in sections]
+        keys = {f"section_{number}": pk for number, pk in enumerate(sections)}
         ask = _newest_of_each(len(keys))
-        return self.begun.read(lambda: ask.rows(now=timezone.now(), **keys))
+        for story in self.begun.read(lambda: ask.rows(now=timezone.now(), **keys)):
+            self._stories[story.section_id].append(story)
 
 
 @lru_cache(8)
@@ -148,7 +161,7 @@ def _newest_of_each(number: int) -> Prepared:
         lambda now, **sections: (
             Article.objects.published(now, found=True)
             .newest_per_section(sections.values(), SECTION_STORIES + TOP_STORIES, now)
-            .for_listing()
+            .for_front()
         ),
         now=DateTimeField(),
         **{name: BigIntegerField() for name in names},

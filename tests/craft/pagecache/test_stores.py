@@ -99,7 +99,7 @@ def test_a_full_disk_costs_speed_alone(host, files, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("articles.pagecache.stores.tempfile.mkstemp", full)
+    monkeypatch.setattr("articles.pagecache.stores._write", full)
     cache = cache_of(host, files)
     assert cache.keep(KEY, a_page(number=host.current()), 0)
     assert cache.find(KEY, 0) is not None
