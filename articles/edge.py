@@ -23,7 +23,7 @@ from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, rev
 from articles.pagecache import baking, cache, dropping, moments, purging
 from articles.pagecache.addresses import normalised
 from articles.pagecache.answers import answer, choices
-from articles.pagecache.baker import ROOM, Baker
+from articles.pagecache.baker import Baker
 from articles.pagecache.pages import Page, encoded, tag_of
 from articles.pagecache.refilling import Refiller
 from articles.pagecache.showing import Shown, collecting
@@ -133,18 +133,21 @@ class Pages:
         self._refiller.start()
         dropping.listeners.append(self._refiller.changed)
         if bake := baking.of_site():
-            aside = self._cache.aside(ROOM)
-            make_aside = Pages(self._application, aside).make
-            self._baker = Baker(bake, self._cache, self.make, aside, make_aside)
+            aside = Pages(self._application, self._cache.aside())
+            self._baker = Baker(bake, self._cache, self.make, aside.make)
             self._baker.start()
 
-    def make(self, key: str) -> None:
-        """Make the page of an address, unless it is kept as it would be made now."""
+    def make(self, key: str) -> Page | None:
+        """Make the page of an address, unless it is kept as it would be made now; return it.
+
+        None for no public address; a page that may not be kept has the number 0.
+        """
         # Another process may have made it since this one looked.
         self._cache.forget(key)
         path, _mark, query = key.partition("?")
         scheme = urlsplit(settings.SITE_URL).scheme
-        self._made({"HTTP_HOST": self._host or "localhost", "wsgi.url_scheme": scheme}, path, query)
+        environ = {"HTTP_HOST": self._host or "localhost", "wsgi.url_scheme": scheme}
+        return self._made(environ, path, query)
 
     def _is_ours(self, environ: dict[str, Any]) -> bool:
         """Whether Django would answer the page itself, and not refuse or redirect the request."""
@@ -230,7 +233,8 @@ class Pages:
         if may_be_kept:
             headers = [*headers, *purging.headers_of(shown.slots)]
         names = None if may_be_kept else choices(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        page = _page(status, headers, body, shown, number or 0, names)
+        number = number if may_be_kept and number else 0
+        page = _page(status, headers, body, shown, number, names)
         page.compose(time.time())
         return page, may_be_kept
 

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 
 from articles.edge import Edge, Pages
 from articles.pagecache import cache
+from articles.pagecache.pages import Page
 
 
 @dataclass
@@ -61,10 +62,10 @@ class Worker:
         names = [name for name, _value in headers]
         return Answer(int(status.split()[0]), dict(headers), body, len(self.asked) > before, names)
 
-    def make(self, key: str) -> None:
+    def make(self, key: str) -> Page | None:
         """Make a page ahead of readers."""
         with _inside_a_test():
-            self.edge._pages.make(key)
+            return self.edge._pages.make(key)
 
     def _read(
         self, path: str, query: str, method: str, environ: dict[str, str], begun: list[Any]

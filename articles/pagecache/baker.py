@@ -18,6 +18,7 @@ from django.db import connections
 from articles.pagecache import walking
 from articles.pagecache.baking import LEAVES_EARLY, Bake, BakeError, Placed
 from articles.pagecache.cache import PageCache
+from articles.pagecache.pages import Page
 
 logger = logging.getLogger(__name__)
 
@@ -32,26 +33,20 @@ SWEEPS_EVERY = 60.0
 MOST_WAITING = 2000
 #: Seconds between two beginnings of a walk.
 _WALKS_EVERY = 5.0
-#: Pages in memory, of those that nobody asked for.
-ROOM = 16 * 2**20
+
+
+Make = Callable[[str], Page | None]
 
 
 class Baker:
-    """What one process bakes. `make` makes a page and keeps it in `cache`; `make_aside` and `aside`
-    do the same for pages that nobody asked for."""
+    """What one process bakes. make: makes a page, keeps it in `cache`, and returns it. make_aside:
+    the same for a page that nobody asked for; it is not kept."""
 
-    def __init__(
-        self,
-        bake: Bake,
-        cache: PageCache,
-        make: Callable[[str], None],
-        aside: PageCache,
-        make_aside: Callable[[str], None],
-    ) -> None:
+    def __init__(self, bake: Bake, cache: PageCache, make: Make, make_aside: Make) -> None:
         self.bake = bake
-        self._cache, self._make, self._aside, self._make_aside = cache, make, aside, make_aside
-        #: Address -> when it is baked, and of which cache.
-        self._waiting: dict[str, tuple[float, PageCache]] = {}
+        self._cache, self._make, self._make_aside = cache, make, make_aside
+        #: Address -> when it is baked, and the page; None for the one that is kept then.
+        self._waiting: dict[str, tuple[float, Page | None]] = {}
         self._wake = threading.Event()
         self._walk: Iterator[str] | None = None
         #: The number of the last change that it was begun, or looked for what is left, after.
@@ -66,7 +61,7 @@ class Baker:
     def soon(self, path: str) -> None:
         """Bake the page that is kept for a path, soon; returns at once."""
         if "?" not in path and len(self._waiting) < MOST_WAITING:
-            self._waiting[path] = (0.0, self._cache)
+            self._waiting[path] = (0.0, None)
             self._wake.set()
 
     def start(self) -> None:
@@ -109,31 +104,26 @@ class Baker:
             # Pages went with their time. What is made before that is over goes, too.
             self._walked, self._walks_from = None, time.monotonic() + LEAVES_EARLY + 1
         self._end = self.bake.next_end()
-        moments = [at for at, _cache in list(self._waiting.values())]
+        moments = [at for at, _page in list(self._waiting.values())]
         if self._end is not None:
             moments.append(self._end)
         return max(0.01, min([rest, LOOKS_EVERY, *(moment - now for moment in moments)]))
 
     def _bake_waiting(self) -> None:
         now = time.time()
-        for path, (at, cache) in list(self._waiting.items()):
+        for path, (at, page) in list(self._waiting.items()):
             if at <= now:
                 self._waiting.pop(path, None)
-                self._put(path, cache)
+                self._put(path, page or self._cache.find(path, now))
 
-    def _put(self, path: str, cache: PageCache) -> None:
-        page = cache.find(path, time.time())
-        if page is None:
-            return
-        placed, _size = self.bake.place(path, page)
-        if placed is Placed.TOO_FRESH:
-            self._waiting[path] = (page.changed + 1.0, cache)
+    def _put(self, path: str, page: Page | None) -> None:
+        if page and self.bake.place(path, page)[0] is Placed.TOO_FRESH:
+            self._waiting[path] = (page.changed + 1.0, page)
 
     def _all_else(self) -> float:
         """What one process does for all; a piece of it. Return how many seconds to rest."""
         for path in self.bake.aging():
-            self._make(path)
-            self._put(path, self._cache)
+            self._put(path, self._make(path))
         begun = time.monotonic()
         number = self._cache.numbers.current()
         if number != self._swept and begun - self._swept_at >= SWEEPS_EVERY:
@@ -145,8 +135,7 @@ class Baker:
             self._walk, self._walked = self._missing(), number
             self._walks_from = begun + _WALKS_EVERY
         for path in self._walk or ():
-            self._make_aside(path)
-            self._put(path, self._aside)
+            self._put(path, self._make_aside(path))
             if time.monotonic() - begun > WORKS_FOR:
                 return RESTS * (time.monotonic() - begun)
         self._walk = None

@@ -105,10 +105,10 @@ class PageCache:
         """Look for the page in the store next time."""
         self._memories["?" in key].remove(key)
 
-    def aside(self, room: int) -> "PageCache":
-        """Return a cache that finds what is kept here, and keeps what is new in a memory of `room`
-        bytes alone: for whoever makes all pages, which would crowd out those that are read."""
-        return PageCache(self.numbers, tuple(map(ReadOnly, self._stores)), room, self._release)
+    def aside(self) -> "PageCache":
+        """Return a cache that finds what is kept here, and keeps nothing that is new: for whoever
+        makes all pages, which would crowd out those that are read."""
+        return PageCache(self.numbers, tuple(map(ReadOnly, self._stores)), 0, self._release)
 
     def _from_store(self, key: str, number: int, now: float) -> Page | None:
         place = "?" in key

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles.editorial import transitions
 from articles.models import Tag
-from articles.pagecache import baker, baking, cache, dropping, kinds, shelves, walking
+from articles.pagecache import baking, cache, dropping, kinds, shelves, walking
 from articles.pagecache.baker import Baker
 from tests.chance import examples
 from tests.doors.test_dropped_pages import Desk, correct
@@ -254,8 +254,8 @@ def test_a_page_waits_until_the_second_of_its_date_is_over(folder, stories, monk
 def the_baker():
     """A worker, and the baker of its process without its thread."""
     worker = Worker()
-    aside = cache.of_site().aside(baker.ROOM)
-    one = Baker(baking.of_site(), cache.of_site(), worker.make, aside, Worker(aside).make)
+    aside = Worker(cache.of_site().aside())
+    one = Baker(baking.of_site(), cache.of_site(), worker.make, aside.make)
     worker.edge._pages._baker = one
     return worker, one
 

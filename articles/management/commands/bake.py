@@ -22,7 +22,6 @@ from django.db import close_old_connections
 from articles.edge import Pages
 from articles.models import Article
 from articles.pagecache import baking, cache, walking
-from articles.pagecache.baker import ROOM
 from articles.pagecache.baking import Bake, BakeError, Placed
 from articles.pagecache.serving import caddy, nginx
 from articles.pagecache.walking import in_parts
@@ -159,8 +158,7 @@ def _one_connection() -> Iterator[None]:
 
 def _bake_part(bake: Bake, part: int, of: int) -> dict[str, int]:
     """Bake the addresses that fall to one of several processes; return what was done."""
-    aside = cache.of_site().aside(ROOM)
-    pages = Pages(WSGIHandler(), aside)
+    pages = Pages(WSGIHandler(), cache.of_site().aside())
     found = {"written": 0, "unchanged": 0, "left": 0, "missing": 0, "bytes": 0}
     for some in in_parts(walking.addresses(), part, of):
         known = bake.known(some)
@@ -168,17 +166,16 @@ def _bake_part(bake: Bake, part: int, of: int) -> dict[str, int]:
         for path in some:
             if path in known:
                 continue
-            placed, size = _baked(bake, pages, aside, path)
+            placed, size = _baked(bake, pages, path)
             found["bytes"] += size
             found[placed] += 1
     return found
 
 
-def _baked(bake: Bake, pages: Pages, aside: cache.PageCache, path: str) -> tuple[str, int]:
+def _baked(bake: Bake, pages: Pages, path: str) -> tuple[str, int]:
     """Bake one page; return what became of it, and how many bytes were written."""
-    pages.make(path)
-    page = aside.find(path, time.time())
-    if page is None:
+    page = pages.make(path)
+    if page is None or not page.number:
         # It went meanwhile, or its view failed, which is logged.
         return "missing", 0
     placed, size = bake.place(path, page)
