@@ -138,6 +138,8 @@ CDN_TOKEN = env.str("CDN_TOKEN", "")
 
 # Where public pages are also written as files, for a web server in front (docs/baking.md).
 BAKE_DIR = env.str("BAKE_DIR", "")
+if BAKE_DIR and not PAGE_CACHE:
+    raise ImproperlyConfigured("BAKE_DIR: only kept pages are baked (PAGE_CACHE, DEBUG).")
 if BAKE_DIR and CDN_PURGE:
     raise ImproperlyConfigured("BAKE_DIR: files cannot name what CDN_PURGE purges. Choose one.")
 

@@ -17,6 +17,9 @@ from django.conf import settings
 #: Where what a page is made of lies.
 _KINDS = {".py", ".html", ".xml", ".txt", ".mo", ".css", ".js", ".json"}
 
+#: Settings that no page shows.
+_ELSEWHERE = {"PORT", "BAKE_DIR"}
+
 
 @lru_cache(1)
 def of_site() -> str:
@@ -45,7 +48,7 @@ def _files() -> Iterable[str]:
 def _settings() -> Iterable[str]:
     """All that is plain data. The database is among it: pages of another one are others."""
     for name in sorted(dir(settings)):
-        if name.isupper() and not name.startswith("SECRET_") and name != "PORT":
+        if name.isupper() and not name.startswith("SECRET_") and name not in _ELSEWHERE:
             value = getattr(settings, name)
             if _is_plain(value):
                 yield f"{name}={value!r}"
