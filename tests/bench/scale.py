@@ -18,7 +18,7 @@ from statistics import median
 
 from tests.bench.__main__ import database_of_its_own
 
-ROUNDS, EACH = 5, 8
+ROUNDS, EACH = 3, 5
 #: Drafts that are published in a round.
 DRAFTS = 4
 MOST = 1.5
