@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from articles.conf import conf
 from articles.editorial import lease, messages, notices, schedule
-from articles.models import Tally, listed_triggers
-from articles.pagecache.dropping import changed
+from articles.models import Tally
+from articles.pagecache.dropping import mend_lists
 from articles.readership import folding, rankings, visitors
 from articles.related import work
 from articles.renditions import making
@@ -113,8 +113,7 @@ class Clock:
 
     def keep_lists(self) -> float:
         """Make good what races left of lists, and put counts together now and then."""
-        if mended := listed_triggers.check():
-            changed(lambda change: [change.came(article) for article in mended])
+        mend_lists()
         now = time.monotonic()
         if self.is_runner and now - self._folded_at >= FOLDS_EVERY:
             Tally.objects.fold()

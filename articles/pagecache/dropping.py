@@ -20,6 +20,7 @@ from articles.models import (
     RelatedLink,
     TaggedArticle,
     Translation,
+    listed_triggers,
 )
 from articles.pagecache import baking, moments, numbers
 from articles.pagecache.showing import Key
@@ -217,3 +218,9 @@ def drop_everything() -> None:
     one = Change()
     one.touch("everything")
     one()
+
+
+def mend_lists() -> None:
+    """Drop the pages of lists that two transactions left wrong, now that they are right."""
+    if mended := listed_triggers.check():
+        changed(lambda change: [change.came(article) for article in mended])

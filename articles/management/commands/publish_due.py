@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from articles.editorial import lease, messages, notices
 from articles.editorial.schedule import Taken, publish_due
+from articles.models import Tally
+from articles.pagecache.dropping import mend_lists
 from articles.readership import folding, rankings, visitors
 from articles.related import work
 
@@ -39,6 +41,8 @@ class Command(BaseCommand):
             messages.forget_old()
             folding.fold_all()
             rankings.rank()
+            mend_lists()
+            Tally.objects.fold()
             folding.forget()
             visitors.forget_salts()
             work.settle(lease.new_holder())
