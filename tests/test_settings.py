@@ -41,6 +41,8 @@ def test_the_key_is_made_once_for_its_owner_only(tmp_path):
         ({"SITE_URL": "https://news.example"}, "SECRET_KEY"),
         ({"SITE_URL": "https://news.example", "SECRET_KEY": "x" * 60, "DEBUG": "1"}, "DEBUG"),
         ({"SITE_URL": "news.example"}, "SITE_URL"),
+        ({"BAKE_DIR": "/srv/baked", "PAGE_CACHE": "off"}, "PAGE_CACHE"),
+        ({"BAKE_DIR": "/srv/baked", "CDN_PURGE": "webhook+https://cdn.example/"}, "CDN_PURGE"),
     ],
 )
 def test_an_unsafe_choice_is_refused_with_the_reason(tmp_path, environ, reason):

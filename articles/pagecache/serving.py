@@ -35,16 +35,19 @@ server {{
     brotli_static on;
     gzip_proxied any;
     max_ranges 1;
+    sendfile on;
+    tcp_nopush on;
     log_not_found off;
-    # A file that went between two looks at it, and what is no GET, are for the application.
+    # What is no file, and no GET, is for the application.
     error_page 404 405 = @newsroom;
+    recursive_error_pages on;
 
 {locations}
     location / {{
         try_files /no/such/file @newsroom;
     }}
     location @newsroom {{
-        proxy_pass http://newsroom;
+        proxy_pass http://newsroom$request_uri;
         proxy_http_version 1.1;
         proxy_set_header Connection "";
         proxy_set_header Host $http_host;
@@ -88,22 +91,23 @@ def nginx(folder: Path, variants: Variants) -> str:
 
 def _location(folder: Path, kind: Kind, found: Variants) -> Iterator[str]:
     """The location of a kind. One with several sets of headers has one behind the other."""
+    address = "$request_uri" if kind.is_folder else "$uri"
     for place, (_kind, shelf, digest, headers) in enumerate(found):
         pattern = kind.pattern.replace("?P<", "?<")
         head = f"@{kind.name}{place}" if place else f'~ "{pattern}"'
-        following = f"@{kind.name}{place + 1}" if place + 1 < len(found) else "@newsroom"
         yield f"    location {head} {{"
         yield f"        root {folder}/{shelf}/www/{digest};"
-        # With a query string there is no such file.
-        file = "${uri}${is_args}" + ("index.html" if kind.is_folder else "")
-        yield f"        try_files {file} {following};"
+        if place + 1 < len(found):
+            yield f"        error_page 404 405 = @{kind.name}{place + 1};"
+        if not place:
+            # With a query string there is no such file. Asking whether there is one costs a tenth
+            # more than opening it.
+            file = "${uri}${is_args}" + ("index.html" if kind.is_folder else "")
+            yield f"        rewrite ^ {file} break;"
         yield "        types { }"
         for name, value in headers:
-            said = _quoted(_filled(value, "$uri", "$story/"))
-            is_type = name.lower() == "content-type"
-            yield (
-                f"        default_type {said};" if is_type else f"        add_header {name} {said};"
-            )
+            word = "default_type" if name.lower() == "content-type" else f"add_header {name}"
+            yield f"        {word} {_quoted(_filled(value, address, '$story/'))};"
         yield "    }"
 
 
