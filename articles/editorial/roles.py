@@ -150,12 +150,9 @@ def own(person: Any) -> Q:
     """
     named = Byline.objects.filter(author__user=person).order_by()
     begun = Revision.objects.filter(number=1, made_by=person).order_by()
-    asked = Article.objects.filter(assignee=person).order_by()
-    return (
-        Q(pk__in=asked.values("pk"))
-        | Q(pk__in=named.values("article_id"))
-        | Q(pk__in=begun.values("article_id"))
-    )
+    asked = Article.objects.filter(assignee=person).order_by().values("pk")
+    # As one set: of alternatives PostgreSQL looks through all articles.
+    return Q(pk__in=asked.union(named.values("article_id"), begun.values("article_id")))
 
 
 def visible_to(person: Any, articles: QuerySet[Article]) -> QuerySet[Article]:

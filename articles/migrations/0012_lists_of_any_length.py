@@ -38,14 +38,12 @@ class Migration(migrations.Migration):
             name='Tally',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('tag', 'tag'), ('author', 'author'), ('month', 'month'), ('part', 'part of the sitemap'), ('check', 'check')], max_length=6)),
+                ('kind', models.CharField(choices=[('tag', 'Tag'), ('author', 'Author'), ('month', 'Month'), ('part', 'Part'), ('check', 'Check')], max_length=6)),
                 ('key', models.BigIntegerField()),
                 ('number', models.IntegerField(default=0)),
                 ('changed_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': 'part of a count',
-                'verbose_name_plural': 'parts of counts',
                 'default_manager_name': 'dumped',
             },
             managers=[

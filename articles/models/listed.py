@@ -159,14 +159,14 @@ class Tally(NaturalKeyModel):
     NATURAL_KEY = ("pk",)
 
     class Kind(models.TextChoices):
-        TAG = Listing.Kind.TAG.value, _("tag")
-        AUTHOR = Listing.Kind.AUTHOR.value, _("author")
+        TAG = Listing.Kind.TAG.value
+        AUTHOR = Listing.Kind.AUTHOR.value
         # Year and month in one number, by the day in the address: 202605.
-        MONTH = "month", _("month")
+        MONTH = "month"
         # Of the sitemap, counted from zero; with the moment of the last change.
-        PART = "part", _("part of the sitemap")
-        # No count: an article that two transactions may have changed at once (`checked`).
-        CHECK = "check", _("check")
+        PART = "part"
+        # No count: an article that two transactions may have changed at once.
+        CHECK = "check"
 
     kind = models.CharField(max_length=6, choices=Kind)
     key = models.BigIntegerField()
@@ -178,8 +178,6 @@ class Tally(NaturalKeyModel):
 
     class Meta:
         default_manager_name = "dumped"
-        verbose_name = _("part of a count")
-        verbose_name_plural = _("parts of counts")
         # All that a count is made of, without a look at the rows.
         indexes = [
             models.Index(fields=["kind", "key", "number", "changed_at"], name="tally_by_key")

@@ -1,6 +1,6 @@
 """Articles for editors: by a few letters of their headline, or by all of their words."""
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When
 
 from articles.models import Article
 from articles.search.finding import for_desk
@@ -31,14 +31,17 @@ def by_headline(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
     inside, has_more = _newest_with(parts)
     if has_more:
         begins = Article.objects.filter(headline_key__gte=key, headline_key__lt=f"{key}\uffff")
-        inside |= Q(pk__in=begins.order_by("headline_key").values("pk")[:MOST_OLDER])
-        inside |= Q(pk__in=for_desk(query, articles, MOST_OLDER))
+        older = [
+            *begins.order_by("headline_key").values_list("pk", flat=True)[:MOST_OLDER],
+            *for_desk(query, articles, MOST_OLDER),
+        ]
+        inside = inside.union(Article.objects.order_by().filter(pk__in=older).values("pk"))
     rank = Case(
         When(headline_key__startswith=key, then=Value(0)),
         When(headline_key__contains=f" {key}", then=Value(1)),
         default=Value(2),
     )
-    found = articles.filter(inside)
+    found = articles.filter(pk__in=inside)
     return found.order_by(rank, F("published_at").desc(nulls_first=True), "-id")
 
 
@@ -59,24 +62,25 @@ def by_words(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
     if slug:
         parts |= Q(slug__contains=slug)
     inside, _has_more = _newest_with(parts)
-    return articles.filter(inside)
+    return articles.filter(pk__in=inside)
 
 
-def _newest_with(parts: Q) -> tuple[Q, bool]:
-    """Return the condition to be one of the newest articles for which `parts` holds, and whether
-    there are older ones.
+def _newest_with(parts: Q) -> tuple[QuerySet, bool]:
+    """Return the keys of those of the newest articles for which `parts` holds, and whether there
+    are older ones.
 
     parts: of headlines and addresses alone. These lie beside the dates in an index, so that no
     article is read for them; dated ones and those without a date each in a stretch of it.
     """
     every = Article.objects.order_by("-published_at", "-id")
     dated, undated = every.filter(published_at__isnull=False), every.filter(published_at=None)
-    last = dated.values_list("published_at", flat=True)[NEWEST : NEWEST + 1].first()
-    first = undated.values_list("pk", flat=True)[NEWEST : NEWEST + 1].first()
+    behind = slice(NEWEST, NEWEST + 1)
+    bounds = Subquery(dated.values("published_at")[behind]), Subquery(undated.values("pk")[behind])
+    last, first = every.values_list(*bounds)[:1].first() or (None, None)
     if last is not None:
         dated = dated.filter(published_at__gt=last)
     if first is not None:
         undated = undated.filter(pk__gt=first)
-    inside = Q(pk__in=dated.order_by().filter(parts).values("pk"))
-    inside |= Q(pk__in=undated.order_by().filter(parts).values("pk"))
-    return inside, last is not None or first is not None
+    keys = (some.order_by().filter(parts).values("pk") for some in (dated, undated))
+    # As one set: of alternatives PostgreSQL looks through all articles.
+    return next(keys).union(next(keys)), last is not None or first is not None

@@ -281,21 +281,17 @@ class TableEngine(ABC):
         number = Article.objects.count()
         done = 0
         changes = Changes()
-        for part in _all_articles(2 * BATCH):
+        for part, is_last in _all_articles(2 * BATCH):
             with transaction.atomic(), connection.cursor() as cursor:
                 while not self._lock(cursor):
                     pass
                 self._write(cursor, part, [BESIDE], changes)
                 done += len(part)
                 # Most words come again in the next batches.
-                if len(changes.steps) > MOST_CHANGED:
+                if len(changes.steps) > MOST_CHANGED or is_last:
                     count(cursor, BESIDE, changes, self._add_words)
                     changes = Changes()
             report(done, max(done, number))
-        with transaction.atomic(), connection.cursor() as cursor:
-            while not self._lock(cursor):
-                pass
-            count(cursor, BESIDE, changes, self._add_words)
         self._tidy(BESIDE)
         with transaction.atomic(), connection.cursor() as cursor:
             self._delete(cursor, "queue", "", "id", noted)
@@ -396,13 +392,15 @@ class TableEngine(ABC):
         return beginning(start, most)
 
 
-def _all_articles(size: int) -> Iterator[list[int]]:
-    """Yield the keys of all articles, `size` at a time, in their order."""
+def _all_articles(size: int) -> Iterator[tuple[list[int], bool]]:
+    """Yield the keys of all articles in their order, `size` at a time, and whether they are the
+    last."""
     keys = Article.objects.order_by("pk").values_list("pk", flat=True)
-    last = 0
-    while part := list(keys.filter(pk__gt=last)[:size]):
-        yield part
-        last = part[-1]
+    found = list(keys[: size + 1])
+    while found:
+        part = found[:size]
+        yield part, len(found) <= size
+        found = list(keys.filter(pk__gt=part[-1])[: size + 1]) if len(found) > size else []
 
 
 def fields_of(clause: Clause, head: bool) -> tuple[str, ...]:

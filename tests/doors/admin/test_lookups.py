@@ -145,11 +145,11 @@ def test_a_search_shows_no_article_that_a_person_may_not_see(sign_in):
         assert (client.get(address("related"), {"id": secret.pk}).status_code == 200) is sees
 
 
-def test_a_search_asks_four_questions(editor, django_assert_max_num_queries):
+def test_a_search_asks_five_questions(editor, django_assert_max_num_queries):
     for number in range(30):
         make_article(f"Pilots {number}", author=make_author(f"Author {number}"))
     # And one each for session, account, and the two kinds of permissions.
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         editor.get(address("articles"), {"q": "pilots"})
 
 
