@@ -62,9 +62,15 @@ def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Va
     if part is None or now >= part.stale_from:
         return _made(name, make, parts, since or Begun())
     page.part(part.slots, part.until, part.stale_from)
-    if part.value is None:
-        part.value = json.loads(part.bodies[IDENTITY])
+    if part.bodies:
+        _read(part, json.loads(part.bodies[IDENTITY]))
     return part.value  # type: ignore[no-any-return]
+
+
+def _read(part: Page, value: Any) -> None:
+    """Remember what a part stands for, and not its bytes as well."""
+    part.value = value
+    part.bodies, part.variants = {}, {}
 
 
 def _made(name: str, make: Callable[[], Value], parts: cache.PageCache, begun: Begun) -> Value:
@@ -83,8 +89,8 @@ def _made(name: str, make: Callable[[], Value], parts: cache.PageCache, begun: B
             until=shown.until,
             stale_from=shown.stale_from,
         )
-        part.value = value
         parts.keep(name, part, time.time())
+        _read(part, value)
     return value
 
 
