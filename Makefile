@@ -43,6 +43,7 @@ bench: $(VENV)/.test ## Measure the desk and pages with 100,000 articles (SIZE=,
 	@$(BIN)/python -m tests.bench.rankings
 	@SIZE=$${SIZE:-100000} $(BIN)/python -m tests.bench.related
 	@$(BIN)/python -m tests.bench.search $${SIZE:-100000}
+	@$(BIN)/python -m tests.bench.misses
 	@command -v wrk >/dev/null && $(BIN)/python -m tests.bench.views || echo "Views: left out (wrk is not installed)"
 	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.pages || echo "Pages: left out (wrk and nginx are not installed)"
 	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.baked || echo "Baked pages: left out (wrk and nginx are not installed)"

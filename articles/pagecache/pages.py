@@ -25,8 +25,11 @@ _MARKS = {IDENTITY: "", GZIP: "-gzip", BROTLI: "-br"}
 _OWN = frozenset(
     "content-length content-encoding etag vary date connection last-modified accept-ranges".split()
 )
-#: Compressed within a few milliseconds; the last per cent would cost fifty.
-_GZIP_LEVEL, _BROTLI_QUALITY = 6, 5
+#: Compressed within a millisecond; the last per cent would cost fifty. Nearly everybody takes br,
+#: so that gzip may be two per cent larger for a quarter less work.
+_GZIP_LEVEL, _BROTLI_QUALITY = 4, 5
+#: Smallest and largest window of br, in bits: one that holds the page is enough, and sooner there.
+_WINDOW = 16, 22
 #: Shorter answers travel in one packet anyway.
 _WORTH_IT = 256
 _MAGIC = b"NEWSPAGE1"
@@ -182,7 +185,12 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     IDENTITY: lambda body: body,
     # No time in it: the same page has the same bytes.
     GZIP: lambda body: gzip.compress(body, _GZIP_LEVEL, mtime=0),
-    BROTLI: lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY),
+    BROTLI: lambda body: brotli.compress(
+        body,
+        mode=brotli.MODE_TEXT,
+        quality=_BROTLI_QUALITY,
+        lgwin=min(max(len(body).bit_length(), _WINDOW[0]), _WINDOW[1]),
+    ),
 }
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.editorial import transitions
 from articles.models import Promo
 from tests.factories import make_article, make_author, make_image, make_related, make_section
 from tests.workers import Worker
@@ -33,6 +34,32 @@ def test_a_story_is_made_with_four_queries_and_no_more(django_capture_on_commit_
     with CaptureQueriesContext(connection) as asked:
         worker.get(stories[0].get_absolute_url())
     assert len(asked) == 0
+
+
+def test_after_a_change_elsewhere_a_page_is_joined_of_what_is_kept(
+    django_capture_on_commit_callbacks,
+):
+    worker = Worker()
+    with django_capture_on_commit_callbacks(execute=True):
+        stories = [make_article(f"Story {number}", picture=make_image()) for number in range(3)]
+    pages = [story.get_absolute_url() for story in stories]
+    for page in ("/", *pages):
+        worker.get(page)
+    with django_capture_on_commit_callbacks(execute=True):
+        transitions.publish(make_article("The newest", status="draft"))
+    # The latest news and the moment of the edition: once for all of them.
+    for page, most in zip(pages, (2, 0, 0), strict=True):
+        with CaptureQueriesContext(connection) as asked:
+            made = worker.get(page)
+        assert made.was_made
+        assert "The newest" in made.text
+        assert len(asked) <= most, [one["sql"] for one in asked]
+    # Its head, one block, what is read most.
+    with CaptureQueriesContext(connection) as asked:
+        front = worker.get("/")
+    assert front.was_made
+    assert "The newest" in front.text
+    assert len(asked) <= 3, [one["sql"] for one in asked]
 
 
 def test_what_every_page_shows_is_asked_anew_when_it_changes(django_capture_on_commit_callbacks):
