@@ -47,6 +47,7 @@ bench: $(VENV)/.test ## Measure the desk and pages with 100,000 articles (SIZE=,
 	@command -v wrk >/dev/null && $(BIN)/python -m tests.bench.views || echo "Views: left out (wrk is not installed)"
 	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.pages || echo "Pages: left out (wrk and nginx are not installed)"
 	@command -v wrk >/dev/null && command -v nginx >/dev/null && $(BIN)/python -m tests.bench.baked || echo "Baked pages: left out (wrk and nginx are not installed)"
+	@command -v taskset >/dev/null && $(BIN)/python -m tests.bench.storm || echo "Storm: left out (taskset is not installed)"
 
 .PHONY: lint
 lint: $(VENV)/.test ## Lint, format, templates, floors, security

@@ -14,6 +14,7 @@ import mmap
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,8 @@ from articles.readership.windows import Report
 SUFFIX = ".views"
 #: Bytes of a file: when they are used up the process begins a new one, and the old one can go.
 SIZE = 8 * 2**20
+#: Seconds for which a disk that is full is left alone: each try takes up what is left of it.
+LEAVES_ALONE = 1.0
 
 
 class JournalUnwritable(Exception):
@@ -38,6 +41,7 @@ class Journal:
         self._memory: mmap.mmap | None = None
         self._process = 0
         self._end = 0
+        self._full_until = 0.0
 
     def append(self, report: Report) -> None:
         """Keep `report`; when this returns, no end of the process loses it.
@@ -64,9 +68,12 @@ class Journal:
             self._memory = None
 
     def _begin(self) -> mmap.mmap:
+        if time.monotonic() < self._full_until:
+            raise JournalUnwritable("The disk was full a moment ago")
         try:
             memory = self._new_file()
         except OSError as error:
+            self._full_until = time.monotonic() + LEAVES_ALONE
             raise JournalUnwritable(str(error)) from error
         self.close()
         self._memory, self._process, self._end = memory, os.getpid(), 0
@@ -148,9 +155,11 @@ def host_name(folder: Path) -> str:
     path = folder / "name"
     if not path.exists():
         mine = folder / f".name-{uuid.uuid4().hex}"
-        mine.write_text(f"{socket.gethostname()[:40]}.{uuid.uuid4().hex[:12]}")
-        # A link is made whole or not at all, whoever comes first.
-        with contextlib.suppress(FileExistsError):
-            os.link(mine, path)
-        mine.unlink()
+        try:
+            mine.write_text(f"{socket.gethostname()[:40]}.{uuid.uuid4().hex[:12]}")
+            # A link is made whole or not at all, whoever comes first.
+            with contextlib.suppress(FileExistsError):
+                os.link(mine, path)
+        finally:
+            mine.unlink(missing_ok=True)
     return path.read_text()

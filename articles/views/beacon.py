@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -54,8 +55,8 @@ def status_of(pk: int, arrival: Arrival, *, is_staff: bool = False) -> int:
         return 204
     try:
         return 204 if accept(pk, arrival) else 404
-    except JournalUnwritable:
-        # Not accepted, and said so.
+    except (JournalUnwritable, DatabaseError):
+        # Not accepted, and said so: a disk that is full may be the database's, too.
         return 503
 
 
