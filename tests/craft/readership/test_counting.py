@@ -232,6 +232,7 @@ def test_a_full_disk_accepts_nothing_and_leaves_nothing(client, monkeypatch):
     report(client, article)
     # A new file is due, and the disk takes only a part of it.
     monkeypatch.setattr(journal, "SIZE", 10)
+    monkeypatch.setattr(journal, "LEAVES_ALONE", 600)
     monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 3)
     assert report(client, article, "192.0.2.8").status_code == 503
     assert not list(folding.folder().glob(".*.views"))
