@@ -230,17 +230,35 @@ def test_a_journal_goes_when_its_process_has_ended_and_all_of_it_is_added(monkey
 def test_a_full_disk_accepts_nothing_and_leaves_nothing(client, monkeypatch):
     article = make_article()
     report(client, article)
+    tries = []
+
+    def takes_a_part(file, data):
+        tries.append(file)
+        return len(data) - 3
+
     # A new file is due, and the disk takes only a part of it.
     monkeypatch.setattr(journal, "SIZE", 10)
     monkeypatch.setattr(journal, "LEAVES_ALONE", 600)
-    monkeypatch.setattr(journal.os, "write", lambda file, data: len(data) - 3)
-    assert report(client, article, "192.0.2.8").status_code == 503
-    assert not list(folding.folder().glob(".*.views"))
+    monkeypatch.setattr(journal.os, "write", takes_a_part)
+    for reader in range(8, 12):
+        assert report(client, article, f"192.0.2.{reader}").status_code == 503
+    assert not list(folding.folder().glob(".*"))
+    # Each try takes up what is left for others.
+    assert len(tries) == 1
     monkeypatch.undo()
-    assert report(client, article, "192.0.2.9").status_code == 503, "it is left alone for a moment"
-    counting._journal()._full_until = 0.0
     assert report(client, article, "192.0.2.9").status_code == 204
     assert views(article) == 2
+
+
+def test_a_host_that_has_no_room_for_its_name_leaves_nothing_behind(tmp_path, monkeypatch):
+    def full(path, *args):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal.Path, "write_text", full)
+    with pytest.raises(JournalUnwritable):
+        Journal(tmp_path).append(Report(1_780_000_000_000, 7, 7))
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_full_journal_is_followed_by_another(client, monkeypatch):
