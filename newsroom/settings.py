@@ -137,7 +137,7 @@ CDN_PURGE = env.str("CDN_PURGE", "")
 CDN_TOKEN = env.str("CDN_TOKEN", "")
 
 # Where public pages are also written as files, for a web server in front (docs/baking.md).
-BAKE_DIR = env.str("BAKE_DIR", "")
+BAKE_DIR = env.str("BAKE_DIR", "") and str(Path(env.str("BAKE_DIR")).resolve())
 if BAKE_DIR and not PAGE_CACHE:
     raise ImproperlyConfigured("BAKE_DIR: only kept pages are baked (PAGE_CACHE, DEBUG).")
 if BAKE_DIR and CDN_PURGE:

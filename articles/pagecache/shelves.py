@@ -188,8 +188,10 @@ class Shelf:
         found: set[int] = set()
         for place in range(0, len(wanted), _AT_ONCE):
             some = wanted[place : place + _AT_ONCE]
-            asked = f"SELECT page FROM shows WHERE slot IN ({_marks(some)}) LIMIT ?"  # noqa: S608
-            found.update(one for (one,) in index.execute(asked, (*some, 2 * MOST_REMOVED)))
+            asked = f"SELECT DISTINCT page FROM shows WHERE slot IN ({_marks(some)})"  # noqa: S608
+            # One more than a few is enough to know.
+            rows = index.execute(f"{asked} LIMIT ?", (*some, MOST_REMOVED + 1))
+            found.update(one for (one,) in rows)
             if len(found) > MOST_REMOVED:
                 return None
         return self.rows(index, found)

@@ -11,8 +11,10 @@ import time
 import brotli
 import pytest
 
-from articles.pagecache.baking import Bake
+from articles.pagecache import shelves
+from articles.pagecache.baking import Bake, Placed
 from articles.pagecache.numbers import HostNumbers
+from articles.pagecache.pages import Page
 from articles.pagecache.slots import slot
 from tests.chance import examples
 from tests.servers import ROOT, site_on_the_engine_of_this_run
@@ -88,6 +90,22 @@ def test_whoever_bakes_beside_a_change_leaves_nothing_of_before(tmp_path):
             placer.kill()
             placer.wait()
             placer.stdout.close()
+
+
+def test_a_page_that_shows_much_hides_no_other(tmp_path, monkeypatch):
+    """What is looked for is counted by pages, not by what they show."""
+    monkeypatch.setattr(shelves, "MOST_REMOVED", 3)
+    table = HostNumbers(tmp_path / "numbers")
+    bake = Bake(tmp_path / "baked", table)
+    bake.adopt()
+    for path, shown in (("/a/", range(10, 30)), ("/b/", [40]), ("/c/", [50])):
+        page = Page(status="200 OK", headers=[], bodies={"identity": b"1"}, tag='"1"',
+                    number=table.current(), slots=[0, *shown])  # fmt: skip
+        assert bake.place(path, page)[0] is Placed.WRITTEN
+    table.drop(range(10, 45))
+    bake.drop(range(10, 45))
+    assert bake.known(["/a/", "/b/", "/c/"]) == {"/c/"}
+    assert [file.parent.name for file in bake.folder.glob("pages/www/**/index.html")] == ["c"]
 
 
 WORLD = """
