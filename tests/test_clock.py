@@ -186,6 +186,7 @@ def test_nothing_ends_it_and_trouble_is_logged_once(caplog):
 THREADS = [
     "clock",
     "clock-count",
+    "clock-lists",
     "clock-pictures",
     "clock-post",
     "clock-rank",

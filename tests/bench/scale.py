@@ -1,10 +1,10 @@
 """What pages cost at different sizes of a site: they should cost the same.
 
-`python -m tests.bench.scale FOLDER FOLDER …` asks the sites whose `DATA_DIR`s these are, smallest
-first, as `manage.py make_world` made them; `SIZES="1000 100000" python -m tests.bench.scale` makes
-them itself, on SQLite or beside `DATABASE_URL`. Each page is asked by turns on all sites, straight
-from Django (no kept pages). It says what this process computed for a page, and how many times that
-of the smallest site; for the database's part on a server, the time on the wall.
+`python -m tests.bench.scale SITE SITE …` asks sites as `manage.py make_world` made them, smallest
+first: each is a `DATA_DIR` or the address of a database. Without any, it makes those of `SIZES`
+itself, on SQLite or beside `DATABASE_URL`. Each page is asked by turns on all sites, straight from
+Django (no kept pages). It says what this process computed for a page, and how many times that of the
+smallest site; for the database's part on a server, the time on the wall.
 """
 
 import json
@@ -229,7 +229,12 @@ def compare(sites: list[Site]) -> None:
 
 def main(folders: list[str]) -> None:
     with ExitStack() as stack:
-        sites: dict[Site, int | None] = {Site(folder): None for folder in folders}
+        sites: dict[Site, int | None] = {}
+        for folder in folders:
+            url = folder if "://" in folder else ""
+            if url:
+                folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-bench-"))
+            sites[Site(folder, url)] = None
         if not sites:
             for size in map(int, os.environ.get("SIZES", "1000 100000").split()):
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="newsroom-bench-"))

@@ -26,8 +26,9 @@ SMALL, LARGE = 300, 3_000
 #: Above its share, a page may take so much more, whatever the size: a page that is not full has
 #: fewer rows on it. Looking once at each article of the large site takes more than that.
 SHARE, SPARE = 1.5, {"sqlite": 12_000, "postgresql": 1_500}
-#: Trays that are not full in a newsroom so small.
-FILLING = {"desk: today": 30_000}
+#: Trays that are not full in a newsroom so small; and search holds 550 candidates, if there are so
+#: many, against what the person may see.
+FILLING = {"desk: today": 30_000, "desk: look up": 6_000}
 #: These say more about a larger site: so many months, so many stories of two days.
 LONGER = {"archive", "news sitemap", "sitemap", "desk: calendar"}
 
