@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.conf import absolute
 from articles.models import Article, Author, Section, Tag, Tally
 from articles.models.listings import PORTRAIT
 from articles.pagecache.showing import on_this_page
@@ -35,7 +36,12 @@ def index(request: HttpRequest) -> HttpResponse:
     on_this_page().lists("sitemap")
     parts = [("pages", 1, None)]
     parts += [(KINDS[kind], part + 1, last) for (kind, part), last in Tally.objects.parts().items()]
-    return _xml(request, "sitemap-index.xml", {"parts": parts})
+    # Written out here: a large site has hundreds.
+    lines = [
+        (absolute(reverse("articles:sitemap_part", args=[kind, number])), last and last.isoformat())
+        for kind, number, last in parts
+    ]
+    return _xml(request, "sitemap-index.xml", {"parts": lines})
 
 
 @public(MAP)

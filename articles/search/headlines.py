@@ -10,7 +10,7 @@ from articles.text.slugs import slugify, title_key
 MAX_WORDS = 8
 MAX_LENGTH = 200
 #: Articles with a date, and as many without, in which parts of words are looked for: the newest.
-NEWEST = 10_000
+NEWEST = 2_000
 #: Older ones that are found by a beginning, and by their words.
 MOST_OLDER = 50
 

@@ -153,8 +153,11 @@ def archive(request: HttpRequest) -> HttpResponse:
     years: dict[int, list[dict[str, Any]]] = {}
     numbers = Tally.objects.public(Tally.Kind.MONTH)
     for key in sorted(numbers, reverse=True):
-        start = date(*divmod(key, 100), 1)
-        years.setdefault(start.year, []).append({"start": start, "number": numbers[key]})
+        year, month = divmod(key, 100)
+        address = reverse("articles:month", args=[year, month])
+        years.setdefault(year, []).append(
+            {"address": address, "name": MONTHS[month], "number": numbers[key]}
+        )
     told = structured.of_list(_("Archive"), request.path, ())
     context = {"years": list(years.items()), "structured": told}
     return render(request, "lists/archive.html", context)

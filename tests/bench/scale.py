@@ -3,8 +3,8 @@
 `python -m tests.bench.scale SITE SITE …` asks sites as `manage.py make_world` made them, smallest
 first: each is a `DATA_DIR` or the address of a database. Without any, it makes those of `SIZES`
 itself, on SQLite or beside `DATABASE_URL`. Each page is asked by turns on all sites, straight from
-Django (no kept pages). It says what this process computed for a page, and how many times that of the
-smallest site; for the database's part on a server, the time on the wall.
+Django (no kept pages). It says what this process computed for a page, and how many times that of
+the smallest site; for the database's part on a server, the time on the wall.
 """
 
 import json
