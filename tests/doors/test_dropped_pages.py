@@ -62,13 +62,11 @@ class Readers:
     def old_ones(self):
         """Return the addresses at which the worker answers something else than Django would: pages
         that are kept, and those that are joined anew of parts that are."""
-        found = []
-        for address in addresses():
-            kept = self.worker.get(address)
-            fresh = self.client.get(address)
-            if (kept.status, kept.body) != (fresh.status_code, fresh.content):
-                found.append(address)
-        return found
+        return [address for address in addresses() if self.is_old(address)]
+
+    def is_old(self, address):
+        kept, fresh = self.worker.get(address), self.client.get(address)
+        return (kept.status, kept.body) != (fresh.status_code, fresh.content)
 
 
 def correct(article, kind="typo", note="", **words):
@@ -192,6 +190,8 @@ def test_each_change_drops_the_pages_that_show_it_and_no_other(client, then):
         if others == "all":
             assert not dropped, name
         assert not dropped & {pages.get(one, one) for one in others}, name
+        # Joined of what is kept, the front page's blocks among it.
+        assert not [one for one in ("/", pages["H0"], pages["F0"]) if readers.is_old(one)], name
 
 
 class Desk:
