@@ -67,6 +67,14 @@ def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Va
     return part.value  # type: ignore[no-any-return]
 
 
+def is_kept(name: str) -> bool:
+    """Whether a part of that name is there at this moment, for the page under way."""
+    parts = cache.of_site().parts
+    if not on_this_page().is_to_be_kept or parts is None:
+        return False
+    return parts.find(name, time.time()) is not None
+
+
 def _read(part: Page, value: Any) -> None:
     """Remember what a part stands for, and not its bytes as well."""
     part.value = value

@@ -21,7 +21,7 @@ from articles.editorial.corrections import (
 from articles.models import Article, Promo
 from articles.models.prepared import Prepared
 from articles.models.rows import moment
-from articles.pagecache.parts import joined, kept, with_holes
+from articles.pagecache.parts import is_kept, joined, kept, with_holes
 from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
 from articles.text.embeds import FRAME_HOSTS
@@ -41,10 +41,10 @@ may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
 def article_page(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
     """One public article with its neighbours; at most six queries, and none but for what has
     changed since the page was made last."""
-    page = on_this_page()
-    page.lists()
-    # Before all else that is shown.
-    changed_at = edition_moment() if page.is_to_be_kept else None
+    on_this_page().lists()
+    name = f"story {request.path}"
+    # The edition's moment from before all else that is shown, or with the article's own row.
+    changed_at = edition_moment() if is_kept(name) else None
 
     def made() -> dict[str, Any]:
         nonlocal changed_at
@@ -52,7 +52,7 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
         changed_at = changed_at or article.site_changed_at
         return _told(request, article)
 
-    story = kept(f"story {request.path}", made)
+    story = kept(name, made)
     parts = around(request, story["pk"], story["section"], story["tags"])
     response = HttpResponse(joined(story["page"], parts))
     response.changed_at = changed_at

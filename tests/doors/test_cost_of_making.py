@@ -12,7 +12,7 @@ from tests.workers import Worker
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_pages")]
 
 
-def test_a_story_is_made_with_four_queries_and_no_more(django_capture_on_commit_callbacks):
+def test_a_story_is_made_with_three_queries_and_no_more(django_capture_on_commit_callbacks):
     worker = Worker()
     with django_capture_on_commit_callbacks(execute=True):
         stories = [
@@ -30,7 +30,7 @@ def test_a_story_is_made_with_four_queries_and_no_more(django_capture_on_commit_
             page = worker.get(story.get_absolute_url())
         assert page.was_made
         assert "Boats for hire" in page.text
-        assert len(asked) <= 4, [one["sql"] for one in asked]
+        assert len(asked) <= 3, [one["sql"] for one in asked]
     with CaptureQueriesContext(connection) as asked:
         worker.get(stories[0].get_absolute_url())
     assert len(asked) == 0
