@@ -188,7 +188,7 @@ class Shelf:
         found: set[int] = set()
         for place in range(0, len(wanted), _AT_ONCE):
             some = wanted[place : place + _AT_ONCE]
-            asked = f"SELECT DISTINCT page FROM shows WHERE slot IN ({_marks(some)})"  # noqa: S608
+            asked = f"SELECT DISTINCT page FROM shows WHERE slot IN ({_marks(some)})"  # noqa: S608  # nosec B608
             # One more than a few is enough to know.
             rows = index.execute(f"{asked} LIMIT ?", (*some, MOST_REMOVED + 1))
             found.update(one for (one,) in rows)
@@ -222,7 +222,7 @@ class Shelf:
 
     def known(self, index: sqlite3.Connection, paths: list[str]) -> set[str]:
         """Return those of `paths` that are baked."""
-        asked = f"SELECT path FROM page WHERE path IN ({_marks(paths)})"  # noqa: S608
+        asked = f"SELECT path FROM page WHERE path IN ({_marks(paths)})"  # noqa: S608  # nosec B608
         return {path for (path,) in index.execute(asked, paths)}
 
     def variants(self, index: sqlite3.Connection) -> list[tuple[str, str, Headers]]:
@@ -239,7 +239,8 @@ class Shelf:
 
 def _rows(index: sqlite3.Connection, where: str, values: Iterable[object]) -> Iterator[Row]:
     columns = "id, path, digest, tag, number, slots, until, stale_from"
-    for found in index.execute(f"SELECT {columns} FROM page {where}", tuple(values)):  # noqa: S608
+    asked = f"SELECT {columns} FROM page {where}"  # noqa: S608  # nosec B608
+    for found in index.execute(asked, tuple(values)):
         slots = array("I")
         slots.frombytes(found[5])
         yield Row(*found[:5], slots, *found[6:])

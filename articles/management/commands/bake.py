@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sqlite3
-import subprocess
+import subprocess  # nosec B404
 import sys
 import time
 from collections import Counter
@@ -109,7 +109,9 @@ class Command(BaseCommand):
         command = [sys.executable, *sys.argv[:1], "bake", str(bake.folder), "--part"]
         # Ourselves, with what we were given.
         parts = [
-            subprocess.Popen([*command, f"{part}/{processes}"], stdout=subprocess.PIPE)  # noqa: S603
+            subprocess.Popen(  # noqa: S603  # nosec B603
+                [*command, f"{part}/{processes}"], stdout=subprocess.PIPE
+            )
             for part in range(processes)
         ]
         found: Counter = Counter()

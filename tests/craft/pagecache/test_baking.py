@@ -24,6 +24,8 @@ from tests.servers import ROOT, site_on_the_engine_of_this_run
 PLACER = """
 import gzip, os, pathlib, random, sys, time
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
 from articles.pagecache.baking import Bake
 from articles.pagecache.numbers import HostNumbers
 from articles.pagecache.pages import Page, tag_of
