@@ -35,10 +35,12 @@ _PARTS = ("masthead", "footer", "head", "rankings", "promos", "blocks")
 def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
     on_this_page().lists("sections")
+    # Before the menu, which blocks are made of, too.
+    begun = Begun()
     head = kept("front head", _head)
     page = kept("front" if head["shown"] else "front, empty", lambda: _page(request, head))
     places = promos_at(Promo.Position.FRONT, trial=trial)
-    blocks = "".join(_blocks(menu_of_sections(request), head["shown"]))
+    blocks = "".join(_blocks(menu_of_sections(request), head["shown"], begun))
     text = joined(
         page,
         {
@@ -95,16 +97,16 @@ _NEWEST = Prepared(
 # --- blocks of sections --------------------------------------------------------------------------
 
 
-def _blocks(menu: list[Section], shown: list[list[int]]) -> Iterable[str]:
+def _blocks(menu: list[Section], shown: list[list[int]], begun: Begun) -> Iterable[str]:
     """Each section's newest stories, but for those at the head of the page."""
-    newest, number = _NewestOfEach(menu), 0
+    newest, number = _NewestOfEach(menu, begun), 0
     for section in menu:
         others = sorted(pk for pk, its_section in shown if its_section == section.pk)
         layout = LAYOUTS[number % len(LAYOUTS)]
         text = kept(
             f"block {section.pk} {layout} {others}",
             _block(section, layout, others, newest),
-            since=newest.begun,
+            since=begun,
         )
         if text:
             number += 1
@@ -135,14 +137,14 @@ class _NewestOfEach:
     many.
     """
 
-    def __init__(self, menu: list[Section]) -> None:
+    def __init__(self, menu: list[Section], begun: Begun) -> None:
         self._unread = [section.pk for section in menu]
         self._stories: dict[int, list[Article]] = defaultdict(list)
-        self.begun = Begun()
+        self._begun = begun
 
     def of(self, section: Section) -> list[Article]:
         if section.pk in self._unread:
-            is_first = not self._stories and self.begun.number is not None
+            is_first = not self._stories and self._begun.number is not None
             self._read([section.pk] if is_first else self._unread)
         return self._stories[section.pk]
 
@@ -150,7 +152,7 @@ class _NewestOfEach:
         self._unread = [one for one in self._unread if one not in sections]
         keys = {f"section_{number}": pk for number, pk in enumerate(sections)}
         ask = _newest_of_each(len(keys))
-        for story in self.begun.read(lambda: ask.rows(now=timezone.now(), **keys)):
+        for story in self._begun.read(lambda: ask.rows(now=timezone.now(), **keys)):
             self._stories[story.section_id].append(story)
 
 

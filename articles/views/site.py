@@ -32,12 +32,22 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def menu_of_sections(request: HttpRequest) -> list[Section]:
-    """Return all sections, for a view that has a use for them beside the menu, too; they are asked
-    once for a request."""
-    on_this_page().also("sections")
+    """Return all sections, for a view that has a use for them beside the menu, too.
+
+    They are asked once for a request that is answered and forgotten. Of what is kept each part has
+    them as they are when it is made.
+    """
+    page = on_this_page()
+    page.also("sections")
+    if page.is_to_be_kept:
+        return remembered("sections", _sections)
     if not hasattr(request, "menu"):
-        request.menu = remembered("sections", lambda: list(Section.objects.all()))
+        request.menu = _sections()
     return request.menu
+
+
+def _sections() -> list[Section]:
+    return list(Section.objects.all())
 
 
 def masthead(request: HttpRequest, section: int | None = None) -> str:

@@ -11,6 +11,7 @@ from articles.editorial import tags, transitions, translations
 from articles.editorial.revisions import record, working_data
 from articles.models import Article, Author, Correction, Promo, Section, Tag
 from articles.related import work
+from articles.views import front, lists, site
 from tests.chance import examples
 from tests.factories import make_article, make_author, make_image, make_section, part_of_sitemap
 from tests.workers import Worker
@@ -192,6 +193,32 @@ def test_each_change_drops_the_pages_that_show_it_and_no_other(client, then):
         assert not dropped & {pages.get(one, one) for one in others}, name
         # Joined of what is kept, the front page's blocks among it.
         assert not [one for one in ("/", pages["H0"], pages["F0"]) if readers.is_old(one)], name
+
+
+@pytest.mark.parametrize("address", ["/", "/section/harbour/"])
+def test_a_section_that_is_renamed_while_a_page_is_made_stays_in_no_part(
+    client, then, monkeypatch, address
+):
+    with then():
+        make_a_site()
+    worker, renamed = Worker(), []
+
+    def menu(request):
+        """The menu is read, and then its first section gets another name."""
+        found = site.menu_of_sections(request)
+        if not renamed:
+            with then():
+                renamed.append(Section.objects.get(name="Harbour"))
+                renamed[0].name = "Port"
+                renamed[0].save()
+        return found
+
+    for module in (front, lists):
+        monkeypatch.setattr(module, "menu_of_sections", menu)
+    worker.get(address)
+    assert renamed
+    for one in (address, "/", "/latest/"):
+        assert worker.get(one).body == client.get(one).content
 
 
 class Desk:
