@@ -27,6 +27,8 @@ LOOKS_EVERY = 1.0
 #: Seconds for which it works before it looks what is more pressing, and how many times as long it
 #: leaves the processor to readers.
 WORKS_FOR, RESTS = 0.05, 4
+#: Seconds within which what readers ask for is baked together.
+GATHERS_FOR = 0.05
 #: Seconds between two searches for what a killed process left; only after a change.
 SWEEPS_EVERY = 60.0
 #: Addresses that wait at most: the walk finds the others.
@@ -52,7 +54,7 @@ class Baker:
         #: The number of the last change that it was begun, or looked for what is left, after.
         self._walked: int | None = None
         self._swept: int | None = None
-        self._walks_from = 0.0
+        self._walks_from = self._rests_until = 0.0
         self._swept_at = -SWEEPS_EVERY
         self._end: float | None = None
         self._lease: int | None = None
@@ -76,13 +78,16 @@ class Baker:
             return
         pause = LOOKS_EVERY
         while True:
-            self._wake.wait(pause)
+            if self._wake.wait(pause):
+                time.sleep(GATHERS_FOR)
             self._wake.clear()
             try:
                 pause = self.turn()
                 self._failing = ""
             except Exception as error:
                 pause = LOOKS_EVERY
+                # Where it broke off, it would not go on.
+                self._walked = None
                 self._complain(error)
             finally:
                 connections.close_all()
@@ -134,10 +139,15 @@ class Baker:
             # Anew from the newest: they are read most.
             self._walk, self._walked = self._missing(), number
             self._walks_from = begun + _WALKS_EVERY
+        if begun < self._rests_until:
+            return self._rests_until - begun
         for path in self._walk or ():
             self._put(path, self._make_aside(path))
-            if time.monotonic() - begun > WORKS_FOR:
-                return RESTS * (time.monotonic() - begun)
+            now = time.monotonic()
+            if now - begun > WORKS_FOR:
+                # Whoever wakes it meanwhile has other work for it.
+                self._rests_until = now + RESTS * (now - begun)
+                return self._rests_until - now
         self._walk = None
         return LOOKS_EVERY
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles.editorial import transitions
 from articles.models import Tag
-from articles.pagecache import baking, cache, dropping, kinds, shelves, walking
+from articles.pagecache import baker, baking, cache, dropping, kinds, shelves, walking
 from articles.pagecache.baker import Baker
 from tests.chance import examples
 from tests.doors.test_dropped_pages import Desk, correct
@@ -34,6 +34,7 @@ def folder(settings, tmp_path, monkeypatch):
     settings.BAKE_DIR = str(tmp_path / "baked")
     baking.of_site.cache_clear()
     monkeypatch.setattr(baking, "time", SimpleNamespace(time=lambda: time.time() + 1.1))
+    monkeypatch.setattr(baker, "RESTS", 0)
     yield tmp_path / "baked"
     baking.of_site.cache_clear()
 
@@ -287,6 +288,22 @@ def test_what_readers_ask_for_is_baked_at_once_and_all_else_soon(folder, stories
     assert {"/", "/rss.xml", f"{page[:-1]}.md"} <= set(baked(folder))
     assert not old_ones(folder, client)
     assert "0 pages written (0.0 MB), " in bake()
+
+
+def test_all_else_leaves_the_processor_to_readers(folder, stories, monkeypatch):
+    monkeypatch.setattr(baker, "RESTS", 4)
+    monkeypatch.setattr(baker, "WORKS_FOR", 0)
+    bake()
+    dropping.drop_everything()
+    worker, one = the_baker()
+    rest = one._all_else()
+    assert rest > 0
+    there = len(baked(folder))
+    # Woken by a reader, it bakes what that one asked for, and rests on.
+    worker.get("/tags/")
+    one._rests_until += 60
+    turns(one, 3)
+    assert len(baked(folder)) == there + ("/tags/" in baked(folder))
 
 
 def test_what_grew_old_is_baked_anew(folder, stories, client, monkeypatch):
