@@ -3,6 +3,7 @@
 import gzip
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -121,10 +122,13 @@ answer = Article.objects.published().first().get_absolute_url()
 
 
 def plain_files(folder):
+    """Return name -> bytes, but for feeds without entries, which say when the site changed last."""
     return {
         str(file.relative_to(folder)): file.read_bytes()
         for file in folder.glob("[a-z]*/www/**/*")
-        if file.is_file() and file.suffix not in {".gz", ".br"} and "gone-" not in str(file)
+        if file.is_file()
+        and file.suffix not in {".gz", ".br"}
+        and not re.search("gone-|/corrections/", str(file))
     }
 
 
