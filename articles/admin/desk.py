@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -81,6 +81,16 @@ class BoundedPaginator(Paginator):
     @property
     def is_bounded(self) -> bool:
         return self._counted > MOST_LISTED
+
+    def page(self, number: int | str) -> Page:
+        """One page; of what stands before it, nothing but keys is read."""
+        page = super().page(number)
+        start = (page.number - 1) * self.per_page
+        if start:
+            end = min(start + self.per_page, self.count)
+            keys = list(self.object_list.values_list("pk", flat=True)[start:end])
+            page.object_list = self.object_list.filter(pk__in=keys)
+        return page
 
 
 class DeskAdmin(SearchedMixin, admin.ModelAdmin):

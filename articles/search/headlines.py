@@ -11,8 +11,8 @@ MAX_WORDS = 8
 MAX_LENGTH = 200
 #: Articles with a date, and as many without, in which parts of words are looked for: the newest.
 NEWEST = 2_000
-#: Older ones that are found by a beginning, and by their words.
-MOST_OLDER = 50
+#: Older ones that are found by a beginning; and by their words, unless so many were found already.
+MOST_OLDER, ENOUGH = 50, 10
 
 
 def by_headline(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
@@ -21,7 +21,7 @@ def by_headline(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
     Best first: headlines that begin with the query, then those with a word that does, then the
     rest; the newest first in each. Case, quotes and punctuation tell nothing apart, in any
     script. A query without a letter finds nothing. Behind the newest (`NEWEST`), headlines are
-    found that begin with the query, and stories that readers' search finds by it.
+    found that begin with the query, and, where these are few, stories that readers' search finds.
     """
     key = title_key(query[:MAX_LENGTH])
     words = key.split()[:MAX_WORDS]
@@ -31,10 +31,9 @@ def by_headline(query: str, articles: QuerySet[Article]) -> QuerySet[Article]:
     inside, has_more = _newest_with(parts)
     if has_more:
         begins = Article.objects.filter(headline_key__gte=key, headline_key__lt=f"{key}\uffff")
-        older = [
-            *begins.order_by("headline_key").values_list("pk", flat=True)[:MOST_OLDER],
-            *for_desk(query, articles, MOST_OLDER),
-        ]
+        older = list(begins.order_by("headline_key").values_list("pk", flat=True)[:MOST_OLDER])
+        if len(inside[:ENOUGH]) < ENOUGH:
+            older += for_desk(query, articles, MOST_OLDER)
         inside = inside.union(Article.objects.order_by().filter(pk__in=older).values("pk"))
     rank = Case(
         When(headline_key__startswith=key, then=Value(0)),
