@@ -94,25 +94,31 @@ def check(using: str = "default") -> set[int]:
         return set()
     asked = sorted(set(rows.values()))
     columns = _COLUMNS.split(", ")
+    own = ", ".join(["%s"] * len(asked))
+    # In one statement, so that both are of one moment.
+    sql = _named(
+        "SELECT 'wanted', {columns} FROM ({every}) p WHERE p.article_id IN ({own}) UNION ALL "
+        "SELECT 'there', {columns} FROM {listing} WHERE article_id IN ({own})",
+        columns=_COLUMNS,
+        every=_EVERY_PLACE,
+        own=own,
+    )
     with transaction.atomic(using), connection.cursor() as cursor:
-        own = ", ".join(["%s"] * len(asked))
-        sql = _named("{every} WHERE p.article_id IN ({own})", every=_PLACES_OF_SOME, own=own)
-        cursor.execute(sql, asked)
-        wanted = set(cursor.fetchall())
-        places = Listing.objects.using(using).filter(article__in=asked).order_by()
-        there = set(places.values_list(*columns))
-        mended = {row[columns.index("article_id")] for row in wanted ^ there}
-        places.filter(article__in=mended).delete()
-        Listing.objects.using(using).bulk_create(
-            [
-                Listing(**dict(zip(columns, row, strict=True)))
-                for row in wanted
-                if row[columns.index("article_id")] in mended
-            ],
+        cursor.execute(sql, [*asked, *asked])
+        found: dict[str, set[tuple]] = {"wanted": set(), "there": set()}
+        for side, *row in cursor.fetchall():
+            found[side].add(tuple(row))
+        places = Listing.objects.using(using)
+        for row in found["there"] - found["wanted"]:
+            places.filter(**dict(zip(columns, row, strict=True))).delete()
+        missing = found["wanted"] - found["there"]
+        places.bulk_create(
+            [Listing(**dict(zip(columns, row, strict=True))) for row in missing],
             ignore_conflicts=True,
         )
         notes.filter(pk__in=list(rows)).delete()
-    return mended
+    different = found["wanted"] ^ found["there"]
+    return {row[columns.index("article_id")] for row in different}
 
 
 # --- the triggers --------------------------------------------------------------------------------
@@ -146,11 +152,6 @@ def _places(kind: str) -> str:
 
 
 _EVERY_PLACE = " UNION ALL ".join(map(_places, _LINKS))
-_PLACES_OF_SOME = _named(
-    "SELECT {columns} FROM ({every}) p",
-    columns=_COLUMNS,
-    every=_EVERY_PLACE,
-)
 _LIST = _named("INSERT INTO {listing} ({columns}) ", columns=_COLUMNS)
 _COUNT = _named("INSERT INTO {tally} (kind, key, number, changed_at) ")
 
