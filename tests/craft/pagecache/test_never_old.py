@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from articles.pagecache import numbers
+from articles.views.rankings import GROWS_OLD
 from tests.chance import examples
 from tests.craft.pagecache.desk import PEOPLE, SECTIONS, ask
 from tests.servers import ROOT, free_port, site_on_the_engine_of_this_run
@@ -33,7 +34,8 @@ BUSY = (
     *WHOLE, "/", "/section/world/", "/section/sport/", "/author/writer-0/", "/author/writer-1/",
     "/tag/topic-1/", "/tag/topic-2/", "/llms.txt", "/corrections/", "/archive/", "/sitemap.xml",
 )  # fmt: skip
-QUIET = ("/section/quiet/", "/tag/stillness/", "/author/quentin/", "/section/quiet/feed.json")
+SECTION = "/section/quiet/"
+QUIET = (SECTION, "/tag/stillness/", "/author/quentin/", "/section/quiet/feed.json")
 
 
 class Reader(threading.Thread):
@@ -183,7 +185,9 @@ def test_no_answer_shows_what_was_over_and_no_quiet_page_is_dropped(tmp_path, st
         # A page that is made anew has the date of the newest change; within its first second, none.
         for address in quiet:
             dates = {one["date"] for one in answers if one["address"] == address} - {None}
-            assert len(dates) == 1, address
+            # A section's page is made anew in time, for its most read stories alone.
+            often = 1 + int(took // GROWS_OLD) if address == SECTION else 0
+            assert 1 <= len(dates) <= 1 + often, address
 
 
 def wait_for(port):
