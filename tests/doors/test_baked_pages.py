@@ -143,7 +143,8 @@ def test_only_what_changed_is_written_again(folder, stories, then):
     bake()
     files = baked(folder)
     page = stories[1].get_absolute_url()
-    written = {p for p, file in files.items() if file.stat().st_ino != before[p].st_ino}
+    # Not by its number: a removed file's may be given to the next.
+    written = {p for p, file in files.items() if file.stat().st_ctime_ns != before[p].st_ctime_ns}
     assert {"/", page, f"{page[:-1]}.md", "/sitemap.xml", "/rss.xml"} <= written
     assert not {"/robots.txt", "/tags/", "/archive/", "/corrections/"} & written
 
@@ -186,7 +187,7 @@ def test_no_step_in_any_order_leaves_an_old_file(folder, client, then, seed, mon
 
 def test_much_goes_by_one_rename(folder, stories, then, monkeypatch):
     bake()
-    index = (folder / "stories" / "index.sqlite3").stat().st_ino
+    index = (folder / "stories" / "index.sqlite3").stat().st_ctime_ns
     removed = []
     monkeypatch.setattr(shelves, "MOST_REMOVED", 2)
     monkeypatch.setattr(shelves.Shelf, "remove", lambda *args: removed.append(args))
@@ -195,7 +196,7 @@ def test_much_goes_by_one_rename(folder, stories, then, monkeypatch):
     assert not (folder / "stories").exists()
     assert not any(shelf.name == "stories" for shelf, _index, _row in removed)
     bake()
-    assert (folder / "stories" / "index.sqlite3").stat().st_ino != index
+    assert (folder / "stories" / "index.sqlite3").stat().st_ctime_ns != index
     assert not list(folder.glob("gone-*"))
 
 
@@ -309,7 +310,7 @@ def test_all_else_leaves_the_processor_to_readers(folder, stories, monkeypatch):
 def test_what_grew_old_is_baked_anew(folder, stories, client, monkeypatch):
     bake()
     file = baked(folder)["/"]
-    before = file.stat().st_ino
+    before = file.stat().st_ctime_ns
     site = baking.of_site()
     with site.shelves["pages"].index() as index:
         index.execute("UPDATE page SET stale_from = 1, tag = 'old' WHERE path = '/'")
@@ -317,7 +318,7 @@ def test_what_grew_old_is_baked_anew(folder, stories, client, monkeypatch):
     _worker, one = the_baker()
     turns(one, 2)
     assert site.aging() == []
-    assert baked(folder)["/"].stat().st_ino != before
+    assert baked(folder)["/"].stat().st_ctime_ns != before
 
 
 def test_what_a_killed_process_left_is_found(folder, stories, client, then):

@@ -195,3 +195,13 @@ def test_a_tag_that_comes_while_its_story_comes_out_is_listed_a_moment_later():
     assert listed_triggers.check() == {article.pk}
     assert kept() == truth()
     assert listed_triggers.check() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_of_a_site_that_is_emptied():
+    make_article("Boats", tags=("Harbour",), author=make_author())
+    assert kept() == truth() != (set(), {})
+    call_command("flush", interactive=False, verbosity=0)
+    assert kept() == (set(), {})
+    make_article("Bats", tags=("Caves",))
+    assert kept() == truth()
