@@ -16,7 +16,7 @@ from articles.models import Article
 from articles.search import engine
 from articles.search.asking import Asked, Clause, Part, clause, parse
 from articles.search.documents import moment_of, place_of
-from articles.search.ranking import frequency, rank
+from articles.search.ranking import frequency, rank, shares
 from articles.search.seam import Candidate, Known, Spelling, Wanted
 from articles.search.snippets import Snippet, snippet
 from articles.text.language import language_of
@@ -80,12 +80,12 @@ def for_desk(text: str, articles: QuerySet[Article], most: int = MOST_COUNTED) -
     if not asked:
         return []
     known, clauses, excluded, unknown = _understood(asked)
-    wanted = replace(_wanted(asked, clauses, excluded), is_public=False)
+    wanted = replace(_wanted(asked, clauses, excluded, known), is_public=False)
     found = engine().find(wanted, articles, most)
     # Only now: a word that no public story has may stand in a draft.
     if not found and unknown and (better := _corrected(asked, unknown, known)) != asked:
         clauses, excluded, _unknown = _clauses(better, known)
-        wanted = replace(_wanted(better, clauses, excluded), is_public=False)
+        wanted = replace(_wanted(better, clauses, excluded, known), is_public=False)
         found = engine().find(wanted, articles, most)
     ranked = rank(found, clauses, excluded, known)
     seen = {one.article for one in ranked}
@@ -109,7 +109,8 @@ def find(
     candidates = []
     # A word that no public story has finds nothing: that need not be tried.
     if not unknown:
-        candidates = engine().find(_wanted(answered, clauses, excluded), scope, MOST_COUNTED)
+        wanted = _wanted(answered, clauses, excluded, known)
+        candidates = engine().find(wanted, scope, MOST_COUNTED)
         if not candidates and answer.corrected:
             answer.meant, answer.corrected = answer.corrected, ""
             return answer
@@ -185,6 +186,7 @@ def _wanted(
     asked: Asked,
     clauses: tuple[Clause, ...],
     excluded: tuple[Clause, ...],
+    known: Known,
     any_of: tuple[tuple[Clause, ...], ...] = (),
 ) -> Wanted:
     until = asked.until and asked.until + timedelta(days=1)
@@ -192,6 +194,7 @@ def _wanted(
         required=clauses,
         excluded=excluded,
         any_of=any_of,
+        shares=() if any_of else shares(clauses, known),
         since=place_of(_midnight(asked.since)) if asked.since else None,
         until=place_of(_midnight(until)) - 1 if until else None,
     )
@@ -222,7 +225,7 @@ def _with_some(
     groups = _relaxed(clauses, known)
     if not groups:
         return []
-    wanted = _wanted(asked, _held(clauses), excluded, groups)
+    wanted = _wanted(asked, _held(clauses), excluded, known, groups)
     # Here the best may be anywhere: all of them are ranked.
     return engine().find(replace(wanted, ranked=MOST_RANKED), scope, MOST_COUNTED)
 

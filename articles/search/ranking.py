@@ -40,6 +40,12 @@ def frequency(clause: Clause, known: Known) -> int:
     return sum(known.frequency.get(term, 0) for term in clause.terms)
 
 
+def shares(clauses: tuple[Clause, ...], known: Known) -> tuple[float, ...]:
+    """Return which part of all public stories has each clause, by what is known of its words."""
+    everything = max(known.stories, 1)
+    return tuple(min(frequency(clause, known) / everything, 1.0) for clause in clauses)
+
+
 def rank(
     candidates: Iterable[Candidate],
     clauses: tuple[Clause, ...],

@@ -22,7 +22,8 @@ class Wanted:
     """What an engine looks for. since, until: places, both included.
 
     any_of: beside all of `required`, one of these groups of clauses. is_public: for readers.
-    ranked: of how many the texts are read, by all of them and by the head.
+    ranked: of how many the texts are read, by all of them and by the head. shares: which part of
+    all stories has each of `required`, by what is known of its words; none if that says nothing.
     """
 
     required: tuple[Clause, ...] = ()
@@ -32,6 +33,7 @@ class Wanted:
     until: int | None = None
     is_public: bool = True
     ranked: int = RANKED
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)

@@ -119,7 +119,9 @@ class SQLiteEngine(TableEngine):
             rows,
         )
 
-    def _matching(self, name: str, expression: str, *range_: int) -> tuple[str, list[Any]]:
+    def _matching(
+        self, name: str, expression: str, *range_: int, shares: tuple[float, ...]
+    ) -> tuple[str, list[Any]]:
         sql = (
             "SELECT rowid AS place FROM {index} WHERE {index} MATCH %s "
             "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s"

@@ -10,7 +10,7 @@ from articles.models import Article, Author, FormerTagName, Listing, Section, Ta
 from articles.search import engine
 from articles.search.asking import Part, clause
 from articles.search.finding import languages_of
-from articles.search.ranking import rank
+from articles.search.ranking import rank, shares
 from articles.search.seam import Known, Spelling, Wanted
 from articles.text.slugs import slugify
 from articles.text.terms import Word, fold, words
@@ -75,7 +75,8 @@ def _stories(typed: list[Word], is_open: bool) -> Iterator[Suggestion]:
         ]
     scope = Article.objects.published(found=True)
     required = tuple(one for one in clauses if one.ways)
-    candidates = rank(engine().find(Wanted(required), scope, 0), required, (), known)[:STORIES]
+    wanted = Wanted(required, shares=shares(required, known))
+    candidates = rank(engine().find(wanted, scope, 0), required, (), known)[:STORIES]
     if not candidates:
         return
     order: dict[int, int] = {one.article: place for place, one in enumerate(candidates)}

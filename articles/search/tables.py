@@ -77,10 +77,13 @@ class TableEngine(ABC):
         """Add to how many stories use each (word, term, shown, number)."""
 
     @abstractmethod
-    def _matching(self, name: str, expression: str, *range_: int) -> tuple[str, list[Any]]:
+    def _matching(
+        self, name: str, expression: str, *range_: int, shares: tuple[float, ...]
+    ) -> tuple[str, list[Any]]:
         """Return SQL and parameters for the newest places of an expression.
 
-        name: "whole" or "head"; range_: the first and the last place, and how many.
+        name: "whole" or "head"; range_: the first and the last place, and how many; shares: see
+        `Wanted`.
         """
 
     @abstractmethod
@@ -355,9 +358,13 @@ class TableEngine(ABC):
             "whole",
             self._expression(wanted, flag, head=False),
             *(since, until, most + SPARE if most else 0),
+            shares=wanted.shares,
         )
         head, for_head = self._matching(
-            "head", self._expression(wanted, flag, head=True), since, until, wanted.ranked
+            "head",
+            self._expression(wanted, flag, head=True),
+            *(since, until, wanted.ranked),
+            shares=wanted.shares,
         )
         number = "row_number() OVER (ORDER BY place DESC) AS n"
         read = f"h.n <= {int(wanted.ranked)}"
