@@ -7,8 +7,8 @@ import sys
 import time
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
-#: One more than there are processors: a journey mostly waits for its browser.
-WORKERS = str((os.cpu_count() or 1) + 1)
+#: Twice as many as there are processors: journeys wait for their browser, tests for the database.
+WORKERS = str(2 * (os.cpu_count() or 1))
 LOCAL_REDIS = "redis://127.0.0.1:6379/9"
 #: What the whole suite may take on two cores; docs/testing.md says what to do beyond it.
 MOST_SECONDS = 300

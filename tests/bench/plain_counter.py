@@ -1,6 +1,8 @@
 """What views are measured against: one `F("views") + 1` update of the article's row per request.
 
 A whole site without any middleware and with nothing else to do; granian serves `application`.
+Each request has a connection of its own, as Django does by itself; with `KEPT_CONNECTIONS`, they
+are kept as Newsroom keeps its own.
 """
 
 import os
@@ -29,4 +31,7 @@ def view(request: HttpRequest, pk: int) -> HttpResponse:
 urlpatterns = [path("beacon/<int:pk>/", view)]
 settings.ROOT_URLCONF = __name__
 settings.MIDDLEWARE = []
+if "KEPT_CONNECTIONS" not in os.environ:
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
 application = WSGIHandler()
