@@ -2,9 +2,10 @@
 
 `python -m tests.bench.views` starts these on one database, and the server with an application that
 does nothing, by turns, with two workers each, and lets wrk (from Debian) report views of one
-article and of a thousand, each by another reader. It says what was stored, which has to be what was accepted: more by no more than the number of
-connections, because wrk hangs up at its end on requests that the server answered, and counts only
-the answers that it read. `DATABASE_URL` takes it to PostgreSQL.
+article and of a thousand, each by another reader. It says what was stored, which has to be what was
+accepted: more by no more than the number of connections, because wrk hangs up at its end on
+requests that the server answered, and counts only the answers that it read. `DATABASE_URL` takes it
+to PostgreSQL.
 """
 
 import os
