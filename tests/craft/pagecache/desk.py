@@ -234,21 +234,27 @@ class Person:
 
     def embargo(self) -> str | None:
         """Publish a story that readers get a moment later, by the clock alone."""
-        from django.db import transaction
         from django.utils import timezone
 
         from articles.editorial import transitions
+        from articles.editorial.collisions import whole
+        from articles.models import Article
 
         article = self._story()
         if article.is_public:
             return None
         state = self._reword(article)
         until = timezone.now() + SOON
-        with transaction.atomic():
+
+        @whole
+        def hold_back() -> None:
             # The gate would wait for the moment: such a row comes by an import or a fixture.
-            transitions.publish(article)
-            article.embargo_until = until
-            article.write()
+            story = Article.objects.get(pk=article.pk)
+            transitions.publish(story)
+            story.embargo_until = until
+            story.write()
+
+        hold_back()
         ahead = time.monotonic() + (until - timezone.now()).total_seconds()
         self.began = ahead - 0.02
         self.busy_until[article.pk] = ahead + 0.1
@@ -276,21 +282,25 @@ class Person:
 
     def import_one(self) -> str | None:
         """A story comes in from elsewhere, written and published in one transaction."""
-        from django.db import transaction
-
         from articles.editorial import transitions
-        from articles.models import Author
+        from articles.editorial.collisions import whole
+        from articles.models import Article, Author
         from tests.factories import make_article
 
         if self.numbers["import"] >= IMPORTS:
             return None
         author = Author.objects.get(slug=f"writer-{self.part}")
-        with transaction.atomic():
-            slug = f"import-{self.part}-{self._next('import')}"
+        slug = f"import-{self.part}-{self._next('import')}"
+
+        @whole
+        def come_in() -> Article:
             article = make_article("Story", status="draft", slug=slug, author=author)
             article.headline = f"Story {article.pk} state 0."
             article.save()
             transitions.publish(article)
+            return article
+
+        article = come_in()
         self.states[article.pk] = 0
         address = article.get_absolute_url()
         self._said(f"Story {article.pk}", 0, address=address)
