@@ -49,7 +49,7 @@ DEFAULTS: dict[str, Any] = {
     # Bytes that kept pages may take: in files (with Redis, its own limit holds), and in the memory
     # of each process.
     "PAGES_ON_DISK": 512 * 2**20,
-    "PAGES_IN_MEMORY": 48 * 2**20,
+    "PAGES_IN_MEMORY": 64 * 2**20,
     # The index of search: "sqlite", "postgresql", "null" (none), or the dotted name of a class as
     # articles/search/seam.py describes it. "auto": by the database.
     "SEARCH": "auto",
