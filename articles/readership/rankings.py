@@ -125,9 +125,10 @@ def _of_hours(at: datetime) -> Lists:
     full = at.replace(minute=0, second=0, microsecond=0)
     start = full - NOW_HOURS * HOUR
     first = start - USUAL_HOURS * HOUR
+    # A host whose clock is ahead may have brought hours that are to come.
+    counted = HourlyViews.objects.filter(hour__range=(first, at))
     rows = (
-        HourlyViews.objects.filter(hour__range=(first, at))
-        .order_by()
+        counted.order_by()
         .values_list("article")
         .annotate(
             day=Coalesce(Sum("count", filter=Q(hour__gt=full - DAY_HOURS * HOUR)), 0),
@@ -137,7 +138,7 @@ def _of_hours(at: datetime) -> Lists:
     )
     every = list(rows)
     hours_now = (at - start) / HOUR
-    since = HourlyViews.objects.filter(hour__gte=first).order_by("hour").values_list("hour").first()
+    since = counted.order_by("hour").values_list("hour").first()
     usual_hours = (start - since[0]) / HOUR if since else 0.0
     level = rising.tide([(now, before) for _a, _d, now, before in every], hours_now, usual_hours)
     pulses, known = [], {}

@@ -132,3 +132,9 @@ def test_a_list_keeps_some_places_to_spare_and_is_written_anew(stories):
         model.objects.all().delete()
     rank(AT)
     assert set(Ranking.objects.values_list("kind", flat=True)) == {"ever"}
+
+
+def test_hours_that_are_to_come_break_nothing():
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    HourlyViews.objects.create(article=make_article(), hour=hour, count=3)
+    rank(at=hour - timedelta(days=30))
