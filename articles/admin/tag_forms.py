@@ -79,14 +79,6 @@ class OtherNameForm(AddressedForm):
         return data
 
 
-class OtherNames(forms.BaseInlineFormSet):
-    """The other names of a tag, of which synonyms may be removed."""
-
-    def _should_delete_form(self, form: Any) -> bool:
-        is_asked = super()._should_delete_form(form)
-        return is_asked and (form.instance.is_synonym or not form.instance.pk)
-
-
 class MergeForm(forms.Form):
     """Which tag stays: one of several, or for a single one, another that is named."""
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.desk import PageAdmin
-from articles.admin.tag_forms import MergeForm, OtherNameForm, OtherNames, SplitForm, TagForm
+from articles.admin.tag_forms import MergeForm, OtherNameForm, SplitForm, TagForm
 from articles.editorial import tags
 from articles.editorial.addresses import drop_redirects
 from articles.editorial.tag_names import add_synonym, remove_synonym
@@ -37,7 +37,6 @@ class OtherNameInline(admin.StackedInline):
     model = FormerTagName
     template = "admin/articles/_rows.html"
     form = OtherNameForm
-    formset = OtherNames
     fields = ("name", "slug")
     extra = 0
     verbose_name = _("other name")

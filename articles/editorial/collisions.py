@@ -46,6 +46,7 @@ def whole(verb: Verb) -> Verb:
                 logger.info("%s met another verb, and is done again: %s", verb.__name__, error)
         raise AssertionError("a last try returns or raises")
 
+    # It takes and returns what the verb does, which a wrapper's type cannot say.
     return tried  # type: ignore[return-value]
 
 

@@ -18,8 +18,6 @@ from articles.models.keys import NaturalKeyModel, NaturalKeyQuerySet
 #: Row numbers of articles that share a part of the sitemap. The protocol allows 50,000 addresses;
 #: a part is to be quick to make.
 PART = 5000
-
-
 #: Rows that are put together in one transaction: others write meanwhile.
 FOLDED_AT_ONCE = 20_000
 

@@ -64,6 +64,7 @@ def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Va
     page.part(part.slots, part.until, part.stale_from)
     if part.bodies:
         _read(part, json.loads(part.bodies[IDENTITY]))
+    # What is kept under a name is what was made under it; a page knows no types.
     return part.value  # type: ignore[no-any-return]
 
 
@@ -110,6 +111,7 @@ def with_holes(names: tuple[str, ...], write: Callable[[dict[str, SafeString]], 
     their names."""
     # Nobody who writes a text can know it.
     mark = secrets.token_hex(8)
+    # Names of our own and a number: nothing to escape.
     text = write({name: mark_safe(f"{mark}{name}{mark}") for name in names})  # noqa: S308  # nosec B308 B703
     return text.split(mark)
 

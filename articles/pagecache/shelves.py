@@ -188,6 +188,7 @@ class Shelf:
         found: set[int] = set()
         for place in range(0, len(wanted), _AT_ONCE):
             some = wanted[place : place + _AT_ONCE]
+            # Marks alone, here and below: every value is a parameter.
             asked = f"SELECT DISTINCT page FROM shows WHERE slot IN ({_marks(some)})"  # noqa: S608  # nosec B608
             # One more than a few is enough to know.
             rows = index.execute(f"{asked} LIMIT ?", (*some, MOST_REMOVED + 1))

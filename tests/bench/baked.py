@@ -9,13 +9,9 @@ run. `SECONDS`, `ROUNDS` and `ADDRESSES` as for tests/bench/pages.py.
 
 import os
 import shutil
-import sys
-import tempfile
-from pathlib import Path
 from statistics import median
 
 from tests.bench import pages
-from tests.bench.__main__ import database_of_its_own
 from tests.bench.pages import ADDRESSES, CONNECTIONS, ROUNDS, SCRIPT, SECONDS, Measured, Server
 from tests.fronts import nginx_config
 from tests.servers import Site, free_port
@@ -96,17 +92,5 @@ def report(found: dict[tuple[str, str], list[Measured]]) -> None:
               f"(target {TARGET}: {is_kept})")  # fmt: skip
 
 
-def main() -> None:
-    missing = [name for name in ("wrk", "nginx", "taskset") if not shutil.which(name)]
-    if missing:
-        sys.exit(f"Needed: {', '.join(missing)} (apt install wrk nginx util-linux)")
-    if (os.cpu_count() or 1) < 2:
-        sys.exit("Needed: two cores, one for the server and one for who asks.")
-    url = os.environ.get("DATABASE_URL", "")
-    temporary = tempfile.TemporaryDirectory(prefix="newsroom-bench-")
-    with temporary as folder, database_of_its_own(url) as own:
-        measure(Site(Path(folder), own))
-
-
 if __name__ == "__main__":
-    main()
+    pages.on_two_cores(measure)

@@ -17,7 +17,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from articles.editorial import transitions
-from articles.models import Tag
 from articles.pagecache import baker, baking, cache, dropping, kinds, shelves, walking
 from articles.pagecache.baker import Baker
 from tests.chance import examples
@@ -171,13 +170,7 @@ def test_no_step_in_any_order_leaves_an_old_file(folder, client, then, seed, mon
     monkeypatch.setattr(baking, "MOST_REMOVED", (4, 200)[seed % 2])
     desk = Desk(random.Random(seed))
     with then():
-        for number in range(3):
-            make_section(f"Desk {number}", slug=f"desk-{number}")
-            make_author(f"Person {number}")
-            Tag.objects.create(name=f"Subject {number}", slug=f"subject-{number}")
-            Tag.objects.create(name=f"Theme {number}", slug=f"theme-{number}")
-        for _ in range(4):
-            desk.publish()
+        desk.begin()
     for step in range(examples(6)):
         bake()
         with then():

@@ -228,6 +228,15 @@ class Desk:
         self.chance = chance
         self.count = 0
 
+    def begin(self):
+        for number in range(3):
+            make_section(f"Desk {number}", slug=f"desk-{number}")
+            make_author(f"Person {number}")
+            Tag.objects.create(name=f"Subject {number}", slug=f"subject-{number}")
+            Tag.objects.create(name=f"Theme {number}", slug=f"theme-{number}")
+        for _ in range(4):
+            self.publish()
+
     def name(self, kind):
         self.count += 1
         return f"{kind} {self.count}"
@@ -394,13 +403,7 @@ def test_no_step_in_any_order_leaves_an_old_page(client, then, seed):
     desk = Desk(random.Random(seed))
     readers = Readers(client)
     with then():
-        for number in range(3):
-            make_section(f"Desk {number}", slug=f"desk-{number}")
-            make_author(f"Person {number}")
-            Tag.objects.create(name=f"Subject {number}", slug=f"subject-{number}")
-            Tag.objects.create(name=f"Theme {number}", slug=f"theme-{number}")
-        for _ in range(4):
-            desk.publish()
+        desk.begin()
     readers.read_all()
     for step in range(examples(8)):
         with then():
