@@ -32,16 +32,15 @@ _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.I)
 
 def answer(page: Page, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     """Answer a GET or HEAD with a page."""
-    variants = page.variants
     for name in choices(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        if name in variants:
+        if name in page.encodings:
             break
     else:
         name = IDENTITY
+    variant = page.variant(name)
     for header in _SPECIAL:
         if header in environ and page.tag:
-            return _special(page, name, environ, start)
-    variant = variants[name]
+            return _special(page, variant, environ, start)
     # The server may write into the list.
     start(page.status, variant.headers[:])
     return variant.body if environ["REQUEST_METHOD"] == "GET" else []
@@ -72,22 +71,22 @@ def choices(accepted: str) -> tuple[str, ...]:
 
 
 def _special(
-    page: Page, name: str, environ: dict[str, Any], start: StartResponse
+    page: Page, variant: Variant, environ: dict[str, Any], start: StartResponse
 ) -> Iterable[bytes]:
-    variant = page.variants[name]
     if status := _by_condition(page, variant, environ):
         start(status, _short(variant.headers))
         return []
-    plain = page.variants[IDENTITY]
     asked = environ.get("HTTP_RANGE", "") if environ["REQUEST_METHOD"] == "GET" else ""
-    # A part of compressed bytes is of no use to anybody who did not get the other parts so.
-    if asked and page.status.startswith("200") and _holds(environ.get("HTTP_IF_RANGE"), plain):
-        found = _part(asked, len(plain.body[0]))
+    if asked and page.status.startswith("200"):
+        # A part of compressed bytes is of no use to anybody who did not get the other parts so.
+        plain = page.variant(IDENTITY)
+        size = len(plain.body[0])
+        found = _part(asked, size) if _holds(environ.get("HTTP_IF_RANGE"), plain) else None
         if found:
             return _answer_part(plain, *found, start)
         if found == ():
             headers = _short(plain.headers)
-            headers.append(("Content-Range", f"bytes */{len(plain.body[0])}"))
+            headers.append(("Content-Range", f"bytes */{size}"))
             headers.append(("Content-Length", "0"))
             start("416 Range Not Satisfiable", headers)
             return []

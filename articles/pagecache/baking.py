@@ -126,7 +126,8 @@ class Bake:
             return Placed.TOO_FRESH, 0
         headers = headers_of(path, page)
         digest, shelf = digest_of(headers), self.shelves[kind.shelf]
-        with self._halves(page) as halves, self._locked():
+        bodies = {name: page.body(name) for name in page.encodings}
+        with self._halves(bodies) as halves, self._locked():
             if not shelf.is_there:
                 shelf.begin(*self._makers, self.folder / _NEW)
             with shelf.index() as index:
@@ -143,7 +144,7 @@ class Bake:
                 # a page have one second, by which web servers know them again.
                 second = int(time.time()) - 1
                 shelf.put(index, kind, path, page, headers, digest, halves, second)
-        return Placed.WRITTEN, sum(map(len, page.bodies.values()))
+        return Placed.WRITTEN, sum(map(len, bodies.values()))
 
     @staticmethod
     def _is_the_same(shelf: Shelf, row: Row, page: Page, digest: str) -> bool:
@@ -152,11 +153,11 @@ class Bake:
         return is_there and bool(page.tag) and (row.tag, row.digest) == (page.tag, digest)
 
     @contextlib.contextmanager
-    def _halves(self, page: Page) -> Iterator[dict[str, Path]]:
+    def _halves(self, bodies: dict[str, bytes]) -> Iterator[dict[str, Path]]:
         """The files of a page, written where no web server looks; what is not moved is removed."""
         halves: dict[str, Path] = {}
         try:
-            for name, body in page.bodies.items():
+            for name, body in bodies.items():
                 handle, half = tempfile.mkstemp(dir=self.folder / _NEW)
                 halves[name] = Path(half)
                 with open(handle, "wb") as file:

@@ -37,23 +37,34 @@ class Memory:
     def put(self, key: str, page: Page) -> None:
         with self._lock:
             self._remove(key)
-            if page.size > self._room // 4:
-                return
-            self._pages[key] = page
-            self._size += page.size
-            while self._size > self._room:
-                oldest = next(iter(self._pages))
-                kept = self._pages[oldest]
-                self._remove(oldest)
-                # Whoever was read since its last turn gets another one.
-                if kept.was_used and kept is not page:
-                    kept.was_used = False
-                    self._pages[oldest] = kept
-                    self._size += kept.size
+            self._put(key, page)
+
+    def weigh(self, key: str, page: Page) -> None:
+        """A page that is kept here has grown."""
+        with self._lock:
+            if self._pages.get(key) is page:
+                self._remove(key)
+                page.weigh()
+                self._put(key, page)
 
     def remove(self, key: str) -> None:
         with self._lock:
             self._remove(key)
+
+    def _put(self, key: str, page: Page) -> None:
+        if page.size > self._room // 4:
+            return
+        self._pages[key] = page
+        self._size += page.size
+        while self._size > self._room:
+            oldest = next(iter(self._pages))
+            kept = self._pages[oldest]
+            self._remove(oldest)
+            # Whoever was read since its last turn gets another one.
+            if kept.was_used and kept is not page:
+                kept.was_used = False
+                self._pages[oldest] = kept
+                self._size += kept.size
 
     def _remove(self, key: str) -> None:
         if page := self._pages.pop(key, None):
@@ -86,6 +97,7 @@ class PageCache:
             if now < page.until and (page.checked == number or self._holds(page, number)):
                 if now >= page.compose_at:
                     page.compose(now)
+                    memory.weigh(key, page)
                 page.was_used = True
                 return page
             memory.remove(key)
@@ -97,6 +109,7 @@ class PageCache:
         if number is None or now >= page.until or not self._holds(page, number):
             return False
         place = "?" in key
+        page.lighten()
         self._memories[place].put(key, page)
         self._stores[place].put(key, page.packed(key, self._release), page.until)
         return True
@@ -115,12 +128,16 @@ class PageCache:
         data = self._stores[place].get(key)
         if data is None:
             return None
+
+        def holds(page: Page) -> bool:
+            return now < page.until and self._holds(page, number)
+
         try:
-            page = unpacked(data, key, self._release)
+            page = unpacked(data, key, self._release, holds)
         except (CorruptPage, ValueError, KeyError, TypeError):
-            page = None
-        if page is None or now >= page.until or not self._holds(page, number):
-            self._stores[place].remove(key)
+            # Half written, or of another release: the next one that is made is written over it.
+            return None
+        if page is None:
             return None
         page.compose(now)
         self._memories[place].put(key, page)

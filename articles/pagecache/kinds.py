@@ -84,7 +84,7 @@ def headers_of(path: str, page: Page) -> Headers:
         if story:
             value = value.replace(story, STORY)
         found.append((name, value.replace(address, ADDRESS)))
-    if len(page.bodies) > 1:
+    if len(page.encodings) > 1:
         found.append(("Vary", "Accept-Encoding"))
     return sorted(found)
 

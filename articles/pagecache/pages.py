@@ -1,15 +1,18 @@
 """A finished answer: its headers, its bytes in every encoding, and how long it holds.
 
-Compressed once, when it is made. As bytes (for a store) it carries a checksum, the address it
-belongs to and the release that made it: anything else than what was written is no page.
+Compressed once, when it is made, and held so. Plain bytes and gzip are made of that for the first
+who asks for them. As bytes (for a store) it carries checksums, the address it belongs to and the
+release that made it: anything else than what was written is no page.
 """
 
 import gzip
 import json
 import math
+import threading
 import zlib
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
 from typing import Any
@@ -32,9 +35,15 @@ _GZIP_LEVEL, _BROTLI_QUALITY = 4, 5
 _WINDOW = 16, 22
 #: Shorter answers travel in one packet anyway.
 _WORTH_IT = 256
-_MAGIC = b"NEWSPAGE1"
-_SIZES = Struct("<IIIII")
+_VARY = ("Vary", "Accept-Encoding")
+_MAGIC = b"NEWSPAGE2"
+#: Of head, slots and body; the checksum of the body.
+_SIZES = Struct("<IIII")
 _DIGEST = 16
+#: What a page takes in memory beside its bytes.
+_ITSELF = 4096
+#: Who writes headers of a page. Seldom, and a matter of microseconds.
+_writing = threading.Lock()
 
 
 class CorruptPage(ValueError):
@@ -53,10 +62,12 @@ class Variant:
 class Page:
     """One answer.
 
-    status: such as "200 OK". tag: the entity tag of its plain bytes, in quotes. changed: the second
-    of the edition that its date is made of; 0 for none. number: what was current before it was
-    rendered. slots: of what it shows (slots.py). until: the moment at which time alone makes it
-    another one; stale_from: at which it is made anew while readers still get it.
+    status: such as "200 OK". bodies: its bytes in the encodings in which they are held; what is
+    missing is made of them when somebody asks for it. tag: the entity tag of its plain bytes, in
+    quotes. changed: the second of the edition that its date is made of; 0 for none. number: what
+    was current before it was rendered. slots: of what it shows (slots.py). until: the moment at
+    which time alone makes it another one; stale_from: at which it is made anew while readers still
+    get it.
     """
 
     def __init__(
@@ -73,8 +84,10 @@ class Page:
         stale_from: float = math.inf,
     ) -> None:
         self.status = status
-        self.headers = [(name, value) for name, value in headers if name.lower() not in _OWN]
+        self.headers = [_shared(*pair) for pair in headers if pair[0].lower() not in _OWN]
         self.bodies = bodies
+        #: What readers can have.
+        self.encodings = tuple(_MARKS) if BROTLI in bodies else tuple(bodies)
         self.tag = tag
         self.changed = changed
         self.number = number
@@ -83,43 +96,87 @@ class Page:
         #: The number at which it was last found to hold.
         self.checked = number
         self.was_used = False
-        self.size = sum(map(len, bodies.values())) + 4 * len(self.slots) + 4096
+        #: Written when first asked for.
         self.variants: dict[str, Variant] = {}
-        self.compose_at = 0.0
+        self._is_dated = False
+        #: From then on `compose` has something to do.
+        self.compose_at = math.inf
         #: What a part (parts.py) stands for, once its bytes were read.
         self.value: Any = None
+        self.size = 0
+        self.weigh()
+
+    def weigh(self) -> None:
+        """Say how many bytes of memory it takes (`size`), about."""
+        made = [one.body[0] for name, one in self.variants.items() if name not in self.bodies]
+        size = sum(map(len, [*self.bodies.values(), *made]))
+        self.size = size + self.slots.itemsize * len(self.slots) + _ITSELF
 
     def compose(self, now: float) -> None:
-        """Write the headers of each variant.
+        """Let its headers be as they are at this moment.
 
         A page dates itself only when the second of its date is over: what changed within a second
         may change in it again, and could not be told apart.
         """
-        dated = self.changed and now >= self.changed + 1
-        self.compose_at = self.changed + 1 if self.changed and not dated else math.inf
-        variants = {}
-        for name, body in self.bodies.items():
+        is_dated = bool(self.changed) and now >= self.changed + 1
+        with _writing:
+            if is_dated != self._is_dated:
+                self._is_dated, self.variants = is_dated, {}
+            self.compose_at = self.changed + 1 if self.changed and not is_dated else math.inf
+
+    def variant(self, name: str) -> Variant:
+        """Return one of its encodings. KeyError for one that it has not."""
+        if found := self.variants.get(name):
+            return found
+        body = self.body(name)
+        with _writing:
+            date = self.changed if self._is_dated else 0
             headers = list(self.headers)
             tag = f'{self.tag[:-1]}{_MARKS[name]}"' if self.tag else ""
             if tag:
                 headers.append(("ETag", tag))
-            if dated:
-                headers.append(("Last-Modified", http_date(self.changed)))
-            if len(self.bodies) > 1:
-                headers.append(("Vary", "Accept-Encoding"))
+            if date:
+                headers.append(_shared("Last-Modified", http_date(date)))
+            if len(self.encodings) > 1:
+                headers.append(_VARY)
             if name != IDENTITY:
-                headers.append(("Content-Encoding", name))
+                headers.append(_shared("Content-Encoding", name))
             headers.append(("Content-Length", str(len(body))))
-            variants[name] = Variant(tag, self.changed if dated else 0, headers, body)
-        self.variants = variants
+            found = Variant(tag, date, headers, body)
+            self.variants = {**self.variants, name: found}
+            if name not in self.bodies:
+                # It has grown: whoever keeps it weighs it again.
+                self.compose_at = 0.0
+        return found
+
+    def body(self, name: str) -> bytes:
+        """Return its bytes in one of its encodings. KeyError for one that it has not."""
+        if name in self.bodies:
+            return self.bodies[name]
+        if name not in self.encodings:
+            raise KeyError(name)
+        plain = self.bodies.get(IDENTITY)
+        if plain is None:
+            plain = brotli.decompress(self.bodies[BROTLI])
+        return _ENCODERS[name](plain)
+
+    def lighten(self) -> None:
+        """Hold it in the encoding that nearly everybody takes alone: a tenth of its bytes, and
+        unpacked sooner than a plain one is read from a disk."""
+        if BROTLI in self.bodies:
+            self.bodies = {BROTLI: self.bodies[BROTLI]}
+            self.weigh()
 
     def packed(self, key: str, release: str) -> bytes:
         """Return the page as bytes that `unpacked` takes for the same key and release."""
+        encoding = BROTLI if BROTLI in self.bodies else IDENTITY
+        body = self.bodies[encoding]
         meta = {
             "key": key,
             "release": release,
             "status": self.status,
             "headers": self.headers,
+            "encoding": encoding,
             "tag": self.tag,
             "changed": self.changed,
             "number": self.number,
@@ -127,35 +184,34 @@ class Page:
             "stale_from": None if math.isinf(self.stale_from) else self.stale_from,
         }
         head, slots = json.dumps(meta).encode(), self.slots.tobytes()
-        bodies = [self.bodies.get(name, b"") for name in _MARKS]
-        sizes = _SIZES.pack(len(head), len(slots), *map(len, bodies))
-        rest = b"".join((sizes, head, slots, *bodies))
-        return _MAGIC + blake2b(rest, digest_size=_DIGEST).digest() + rest
+        sizes = _SIZES.pack(len(head), len(slots), len(body), zlib.crc32(body))
+        digest = blake2b(b"".join((sizes, head, slots)), digest_size=_DIGEST).digest()
+        return b"".join((_MAGIC, digest, sizes, head, slots, body))
 
 
-def unpacked(data: bytes, key: str, release: str) -> Page:
-    """Return the page that was packed. Raises CorruptPage for anything else."""
-    start = len(_MAGIC) + _DIGEST
-    digest, rest = data[len(_MAGIC) : start], data[start:]
-    if data[: len(_MAGIC)] != _MAGIC or blake2b(rest, digest_size=_DIGEST).digest() != digest:
+def unpacked(data: bytes, key: str, release: str, holds: Callable[[Page], bool]) -> Page | None:
+    """Return the page that was packed; None if it does not hold any more.
+
+    holds: is shown the page before its body is looked at, because most that is looked for in a
+    store and not in memory is old. Raises CorruptPage for anything else than what was packed.
+    """
+    place = len(_MAGIC) + _DIGEST
+    if data[: len(_MAGIC)] != _MAGIC or len(data) < place + _SIZES.size:
+        raise CorruptPage("no page")
+    head, slots_size, body_size, checksum = _SIZES.unpack_from(data, place)
+    slots_at = place + _SIZES.size + head
+    body_at = slots_at + slots_size
+    if blake2b(data[place:body_at], digest_size=_DIGEST).digest() != data[len(_MAGIC) : place]:
         raise CorruptPage("not what was written")
-    sizes = _SIZES.unpack_from(rest)
-    parts, place = [], _SIZES.size
-    for size in sizes:
-        parts.append(rest[place : place + size])
-        place += size
-    meta: dict[str, Any] = json.loads(parts[0])
+    meta: dict[str, Any] = json.loads(data[place + _SIZES.size : slots_at])
     if (meta["key"], meta["release"]) != (key, release):
         raise CorruptPage("of another address or release")
     slots = array("I")
-    slots.frombytes(parts[1])
-    bodies = {
-        name: body for name, body in zip(_MARKS, parts[2:], strict=True) if body or name == IDENTITY
-    }
-    return Page(
+    slots.frombytes(data[slots_at:body_at])
+    page = Page(
         status=meta["status"],
         headers=[(name, value) for name, value in meta["headers"]],
-        bodies=bodies,
+        bodies={meta["encoding"]: data[body_at:]},
         tag=meta["tag"],
         changed=meta["changed"],
         number=meta["number"],
@@ -163,18 +219,24 @@ def unpacked(data: bytes, key: str, release: str) -> Page:
         until=math.inf if meta["until"] is None else meta["until"],
         stale_from=math.inf if meta["stale_from"] is None else meta["stale_from"],
     )
+    if not holds(page):
+        return None
+    if len(data) != body_at + body_size or zlib.crc32(page.bodies[meta["encoding"]]) != checksum:
+        raise CorruptPage("not what was written")
+    return page
 
 
 def encoded(
     body: bytes, content_type: str, names: Collection[str] | None = None
 ) -> dict[str, bytes]:
-    """Return a body in each encoding that makes it shorter, and as it is.
+    """Return a body as it is and, where that makes it shorter, as br: of that all else is made.
 
-    names: the encodings that are wanted, best first; the first that is ours is enough.
+    names: the encodings that are wanted, best first, of a page for one reader; the first that is
+    ours is made instead.
     """
     found = {IDENTITY: body}
     if len(body) >= _WORTH_IT and is_text(content_type):
-        for name in (GZIP, BROTLI) if names is None else names[:1]:
+        for name in (BROTLI,) if names is None else names[:1]:
             data = _ENCODERS[name](body)
             if len(data) < len(body):
                 found[name] = data
@@ -192,6 +254,12 @@ _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
         lgwin=min(max(len(body).bit_length(), _WINDOW[0]), _WINDOW[1]),
     ),
 }
+
+
+@lru_cache(4096)
+def _shared(name: str, value: str) -> tuple[str, str]:
+    """One header for all pages that have it: less memory, and near at hand for the processor."""
+    return name, value
 
 
 def is_text(content_type: str) -> bool:

@@ -79,7 +79,7 @@ def is_kept(name: str) -> bool:
 def _read(part: Page, value: Any) -> None:
     """Remember what a part stands for, and not its bytes as well."""
     part.value = value
-    part.bodies, part.variants = {}, {}
+    part.bodies = {}
 
 
 def _made(name: str, make: Callable[[], Value], parts: cache.PageCache, begun: Begun) -> Value:

@@ -5,10 +5,10 @@ a full disk or a Redis that is down costs speed, and nothing else.
 """
 
 import contextlib
+import errno
 import logging
 import math
 import os
-import secrets
 import threading
 import time
 from hashlib import blake2b
@@ -19,12 +19,9 @@ logger = logging.getLogger(__name__)
 
 #: The part of its room that a folder is emptied to, and the part after which it looks again.
 _EMPTIED_TO, _LOOKS_AFTER = 0.75, 16
-#: A file that was being written so long ago was given up.
-_GIVEN_UP = 3600.0
 #: Seconds between two complaints about one store.
 _COMPLAINS_EVERY = 60.0
-_HALF_WRITTEN = ".new-"
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
 #: Redis forgets what nobody made anew for so long.
 _FORGETS_AFTER = 2 * 86400
 
@@ -36,8 +33,6 @@ class Store(Protocol):
 
     def put(self, key: str, data: bytes, until: float = math.inf) -> None: ...
 
-    def remove(self, key: str) -> None: ...
-
 
 class ReadOnly:
     """A store that is read, and neither filled nor emptied."""
@@ -46,9 +41,6 @@ class ReadOnly:
         self.get = store.get
 
     def put(self, key: str, data: bytes, until: float = math.inf) -> None:
-        pass
-
-    def remove(self, key: str) -> None:
         pass
 
 
@@ -67,7 +59,8 @@ class _Complaint:
 class FileStore:
     """A folder that several processes share and that outlives them, up to about `room` bytes.
 
-    What was read longest ago goes first.
+    What was read longest ago goes first. A file is written where it stands, which costs a tenth of
+    making another one; who reads it half written finds that its checksum is wrong.
     """
 
     def __init__(self, folder: Path, room: int) -> None:
@@ -79,41 +72,37 @@ class FileStore:
     def get(self, key: str) -> bytes | None:
         path = self._path(key)
         try:
-            data = path.read_bytes()
-            # Read lately: it goes last.
-            os.utime(path)
+            file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return None
-        return data
+        try:
+            # Read lately: it goes last.
+            os.utime(file)
+            return os.read(file, os.fstat(file).st_size)
+        except OSError:
+            return None
+        finally:
+            os.close(file)
 
     def put(self, key: str, data: bytes, until: float = math.inf) -> None:
         if len(data) > self.room // 4:
             return
         path = self._path(key)
         try:
-            new = path.with_name(f"{_HALF_WRITTEN}{secrets.token_hex(8)}")
-            try:
-                _write(new, data)
-                os.replace(new, path)
-            except BaseException:
-                new.unlink(missing_ok=True)
-                raise
+            self._written += _write(path, data)
         except OSError as error:
             self._complaint.about("A page could not be kept", error)
+            with contextlib.suppress(OSError):
+                os.unlink(path)
             # What is old may be what fills the disk.
             self._make_room()
             return
-        self._written += len(data)
         if self._written > self.room // _LOOKS_AFTER:
             self._make_room()
 
-    def remove(self, key: str) -> None:
-        with contextlib.suppress(OSError):
-            self._path(key).unlink(missing_ok=True)
-
-    def _path(self, key: str) -> Path:
+    def _path(self, key: str) -> str:
         name = blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
-        return self.folder / name[:2] / name
+        return f"{self.folder}/{name[:2]}/{name}"
 
     def _make_room(self) -> None:
         """Remove what was read longest ago; one thread of a process at a time."""
@@ -123,14 +112,11 @@ class FileStore:
             self._written = 0
             found = sorted(self._files())
             size = sum(length for _read, length, _path in found)
-            now = time.time()
-            for read, length, path in found:
-                is_rest = path.name.startswith(_HALF_WRITTEN)
-                if is_rest and now - read < _GIVEN_UP:
-                    continue
-                if is_rest or size > self.room * _EMPTIED_TO:
-                    path.unlink(missing_ok=True)
-                    size -= length
+            for _read, length, path in found:
+                if size <= self.room * _EMPTIED_TO:
+                    break
+                path.unlink(missing_ok=True)
+                size -= length
         except OSError as error:
             self._complaint.about("Old pages could not be removed", error)
         finally:
@@ -146,15 +132,23 @@ class FileStore:
         return found
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write a file; its folder is made where it is missing, which it is once."""
+def _write(path: str, data: bytes) -> int:
+    """Write a file; return by how many bytes it has grown. Its folder is made where it is missing,
+    which it is once."""
     try:
-        file = os.open(path, _NEW, 0o600)
+        file = os.open(path, _WRITE, 0o600)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, _NEW, 0o600)
-    with open(file, "wb") as opened:
-        opened.write(data)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        file = os.open(path, _WRITE, 0o600)
+    try:
+        before = os.fstat(file).st_size
+        if os.write(file, data) < len(data):
+            raise OSError(errno.ENOSPC, "No room for a page", path)
+        if len(data) < before:
+            os.ftruncate(file, len(data))
+    finally:
+        os.close(file)
+    return max(0, len(data) - before)
 
 
 class RedisStore:
@@ -170,9 +164,6 @@ class RedisStore:
     def put(self, key: str, data: bytes, until: float = math.inf) -> None:
         seconds = _FORGETS_AFTER if math.isinf(until) else max(1, math.ceil(until - time.time()))
         self._ask(lambda: self._client.set(self._name(key), data, ex=seconds))
-
-    def remove(self, key: str) -> None:
-        self._ask(lambda: self._client.delete(self._name(key)))
 
     def _name(self, key: str) -> bytes:
         return f"{self._prefix}:page:{key}".encode("utf-8", "surrogateescape")

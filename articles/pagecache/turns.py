@@ -12,8 +12,8 @@ from zlib import crc32
 #: How long somebody waits for another's page before making it, too: a fault there is no fault here.
 PATIENCE = 3.0
 _LOOKS_EVERY = 0.005
-#: Locks between the processes of a host. Two pages that share one wait for each other, no more.
-_LOCKS = 64
+#: Two pages that share a place wait for each other, no more.
+_PLACES = 64
 _OPEN = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
 
 
@@ -21,65 +21,56 @@ class Turns:
     """Whose turn it is to make which page, among the threads of a process and those of a host."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._held: dict[str, tuple[threading.Lock, int]] = {}
-        self._guard = threading.Lock()
+        self._places = [_Place(folder / f"{place:02x}") for place in range(_PLACES)]
 
     @contextlib.contextmanager
     def turn(self, key: str, patience: float = PATIENCE) -> Iterator[bool]:
         """Wait for the turn; give whether it came. Leaving ends it."""
+        place = self._places[crc32(key.encode("utf-8", "surrogateescape")) % _PLACES]
         end = time.monotonic() + patience
-        lock = self._lock_of(key)
-        is_mine = lock.acquire(timeout=patience) if patience else lock.acquire(blocking=False)
-        try:
-            with (
-                self._among_processes(key, end) if is_mine else contextlib.nullcontext(False) as ok
-            ):
-                yield ok
-        finally:
-            if is_mine:
-                lock.release()
-            self._done_with(key)
-
-    def _lock_of(self, key: str) -> threading.Lock:
-        with self._guard:
-            lock, users = self._held.get(key) or (threading.Lock(), 0)
-            self._held[key] = (lock, users + 1)
-            return lock
-
-    def _done_with(self, key: str) -> None:
-        with self._guard:
-            lock, users = self._held[key]
-            if users > 1:
-                self._held[key] = (lock, users - 1)
-            else:
-                del self._held[key]
-
-    @contextlib.contextmanager
-    def _among_processes(self, key: str, end: float) -> Iterator[bool]:
-        """A lock on a file, one of many. Where there is none to be had, nobody waits."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            place = crc32(key.encode("utf-8", "surrogateescape")) % _LOCKS
-            # Each turn opens the file anew: a lock belongs to what was opened.
-            file = os.open(self._folder / f"{place:02x}", _OPEN, 0o600)
-        except OSError:
-            yield True
+        if not place.lock.acquire(timeout=patience):
+            yield False
             return
         try:
-            yield self._lock(file, end)
-        finally:
-            # The lock goes with it.
-            os.close(file)
-
-    @staticmethod
-    def _lock(file: int, end: float) -> bool:
-        while True:
+            file = place.file()
+            # Where there is no file to be had, nobody waits.
+            if file is None:
+                yield True
+                return
+            is_mine = _locked(file, end)
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() >= end:
-                    return False
-                time.sleep(_LOOKS_EVERY)
-            else:
-                return True
+                yield is_mine
+            finally:
+                if is_mine:
+                    fcntl.flock(file, fcntl.LOCK_UN)
+        finally:
+            place.lock.release()
+
+
+class _Place:
+    """A lock among threads, and a file that is locked among processes. It stays open: one thread
+    of a process has it at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.lock = threading.Lock()
+        self._path = path
+        self._file: int | None = None
+
+    def file(self) -> int | None:
+        if self._file is None:
+            with contextlib.suppress(OSError):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = os.open(self._path, _OPEN, 0o600)
+        return self._file
+
+
+def _locked(file: int, end: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(_LOOKS_EVERY)
+        else:
+            return True

@@ -1,9 +1,12 @@
 """Where pages are kept: what a store gives back, and what it survives."""
 
 import errno
+import gzip
 import math
 import os
 import random
+import threading
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -12,9 +15,18 @@ from hypothesis import strategies as st
 from articles.pagecache import numbers
 from articles.pagecache.cache import Memory, PageCache
 from articles.pagecache.numbers import HostNumbers, NoNumbers, SharedNumbers
-from articles.pagecache.pages import CorruptPage, Page, encoded, unpacked
+from articles.pagecache.pages import (
+    BROTLI,
+    GZIP,
+    IDENTITY,
+    CorruptPage,
+    Page,
+    encoded,
+    unpacked,
+)
 from articles.pagecache.slots import ALL, EVERYTHING, slot
 from articles.pagecache.stores import FileStore, RedisStore
+from articles.pagecache.turns import Turns
 from tests.chance import examples
 
 KEY, RELEASE = "/2026/11/18/story/", "r1"
@@ -53,11 +65,12 @@ def kept(files):
 @settings(max_examples=examples(30), deadline=None)
 def test_a_page_comes_back_as_it_was(body, name, until):
     page = a_page(body, until=until, changed=17, stale_from=3.5)
-    again = unpacked(page.packed(name, RELEASE), name, RELEASE)
-    again.compose(0)
-    assert {one: kept.body for one, kept in again.variants.items()} == {
-        one: kept.body for one, kept in page.variants.items()
-    }
+    again = unpacked(page.packed(name, RELEASE), name, RELEASE, lambda page: True)
+    assert again.encodings == page.encodings
+    assert again.body(IDENTITY) == body
+    for encoding in page.encodings:
+        assert again.variant(encoding).body == page.variant(encoding).body
+        assert again.variant(encoding).headers == page.variant(encoding).headers
     for attribute in ("status", "headers", "tag", "changed", "number", "until", "stale_from"):
         assert getattr(again, attribute) == getattr(page, attribute)
     assert list(again.slots) == list(page.slots)
@@ -74,23 +87,106 @@ def test_no_damaged_page_is_taken_for_one(data):
     cut = packed[: data.draw(st.integers(0, len(packed) - 1))]
     for wrong in (bytes(broken), cut, packed + b"x"):
         with pytest.raises(CorruptPage):
-            unpacked(wrong, KEY, RELEASE)
+            unpacked(wrong, KEY, RELEASE, lambda page: True)
 
 
-def test_a_corrupt_file_is_thrown_away(host, files):
+def test_an_old_page_is_known_by_its_head(host, files):
+    cache = cache_of(host, files)
+    cache.keep(KEY, a_page(number=host.current()), 0)
+    packed = files.get(KEY)
+    host.drop([slot("article", 7)])
+    # Its body is not looked at.
+    assert unpacked(packed[:-9], KEY, RELEASE, lambda page: False) is None
+    assert cache_of(host, files).find(KEY, 0) is None
+
+
+def test_a_corrupt_file_is_no_page_and_the_next_one_is_written_over_it(host, files):
     cache = cache_of(host, files)
     assert cache.keep(KEY, a_page(number=host.current()), 0)
     (path,) = kept(files)
     path.write_bytes(path.read_bytes()[:-1])
     assert cache_of(host, files).find(KEY, 0) is None
-    assert not kept(files)
+    for text in (b"<p>Much longer than it was</p>" * 90, b"<p>Short</p>"):
+        assert cache.keep(KEY, a_page(text, number=host.current()), 0)
+        assert cache_of(host, files).find(KEY, 0).body(IDENTITY) == text
+    assert kept(files) == [path]
 
 
-def test_a_page_of_another_release_or_address_is_thrown_away(host, files):
+def test_who_reads_while_others_write_finds_a_whole_page_or_none(host, files):
+    texts = [f"<p>{number}</p>".encode() * number for number in (1, 90, 900)]
+    packed = [a_page(text, number=5).packed(KEY, RELEASE) for text in texts]
+    is_over = threading.Event()
+
+    def write(data):
+        while not is_over.is_set():
+            files.put(KEY, data)
+
+    threads = [threading.Thread(target=write, args=(data,)) for data in packed]
+    for thread in threads:
+        thread.start()
+    found = []
+    try:
+        for _time in range(300):
+            with suppress(CorruptPage):
+                data = files.get(KEY) or b""
+                found.append(unpacked(data, KEY, RELEASE, lambda page: True).body(IDENTITY))
+    finally:
+        is_over.set()
+        for thread in threads:
+            thread.join()
+    assert found
+    assert set(found) <= set(texts)
+
+
+def test_a_page_is_held_compressed_and_all_else_is_made_of_it_when_asked_for(host, files):
+    text = b"<p>A story</p>" * 500
+    cache = cache_of(host, files)
+    cache.keep(KEY, a_page(text, number=host.current()), 0)
+    assert len(files.get(KEY)) < len(text) / 5
+    for one in (cache, cache_of(host, files)):
+        page = one.find(KEY, 0)
+        assert list(page.bodies) == [BROTLI]
+        assert gzip.decompress(page.variant(GZIP).body[0]) == text
+        assert page.variant(IDENTITY).body == [text]
+        assert page.variant(GZIP) is page.variant(GZIP)
+        tags = {page.variant(name).tag for name in page.encodings}
+        assert tags == {'"abc"', '"abc-gzip"', '"abc-br"'}
+        for name in page.encodings:
+            headers = dict(page.variant(name).headers)
+            assert headers["Vary"] == "Accept-Encoding"
+            assert headers["Content-Length"] == str(len(page.variant(name).body[0]))
+
+
+def test_memory_counts_what_is_made_of_a_page(host, files):
+    cache = cache_of(host, files, room=150_000)
+    text = random.Random(7).randbytes(9000).hex().encode()
+    for place in range(6):
+        cache.keep(f"/{place}/", a_page(text, number=host.current()), 0)
+    memory = cache._memories[0]
+    assert sum(memory.get(f"/{place}/") is not None for place in range(6)) == 6
+    for place in range(6):
+        cache.find(f"/{place}/", 0).variant(IDENTITY)
+        cache.find(f"/{place}/", 0)
+    pages = [page for place in range(6) if (page := memory.get(f"/{place}/"))]
+    assert memory._size == sum(page.size for page in pages) <= 150_000 * 3 / 4
+    assert len(pages) < 6
+
+
+def test_a_page_gets_its_date_in_every_encoding_when_its_second_is_over(host, files):
+    cache = cache_of(host, files)
+    page = a_page(number=host.current(), changed=100)
+    page.compose(100.5)
+    cache.keep(KEY, page, 100.5)
+    before = cache.find(KEY, 100.9)
+    assert not any(before.variant(name).date for name in before.encodings)
+    after = cache.find(KEY, 101)
+    assert {after.variant(name).date for name in after.encodings} == {100}
+
+
+def test_a_page_of_another_release_or_address_is_none(host, files):
     cache_of(host, files).keep(KEY, a_page(number=host.current()), 0)
     upgraded = PageCache(host, (files, files), 10**6, "r2")
     assert upgraded.find(KEY, 0) is None
-    assert not kept(files)
     files.put(KEY, a_page(number=host.current()).packed("/another/", RELEASE))
     assert cache_of(host, files).find(KEY, 0) is None
 
@@ -138,15 +234,42 @@ def test_files_stay_within_their_room_and_what_was_read_last_stays(host, tmp_pat
     assert not store.get("/1/")
 
 
-def test_half_a_file_of_a_killed_process_is_removed_in_time(tmp_path):
+def test_what_is_written_over_needs_no_more_room(tmp_path, monkeypatch):
     store = FileStore(tmp_path / "plain", 100_000)
-    rest = tmp_path / "plain" / "ab" / ".new-x"
-    rest.parent.mkdir(parents=True)
-    rest.write_bytes(b"half")
-    os.utime(rest, (1, 1))
-    for place in range(20):
-        store.put(f"/{place}/", b"x" * 2000)
-    assert not rest.exists()
+    looked = []
+    monkeypatch.setattr(store, "_make_room", lambda: looked.append(1))
+    for _time in range(50):
+        store.put("/0/", b"x" * 5000)
+    assert not looked
+
+
+class TestTurns:
+    def test_two_processes_take_turns_as_two_threads_do(self, tmp_path):
+        # Each with files of its own, as processes have them.
+        one, other = Turns(tmp_path / "turns"), Turns(tmp_path / "turns")
+        with one.turn(KEY) as is_mine:
+            assert is_mine
+            for turns in (one, other):
+                with turns.turn(KEY, patience=0.02) as is_mine:
+                    assert not is_mine
+            with other.turn("/another/", patience=0.02) as is_mine:
+                assert is_mine
+        for turns in (other, one):
+            with turns.turn(KEY, patience=0.02) as is_mine:
+                assert is_mine
+
+    def test_a_fault_ends_a_turn(self, tmp_path):
+        one, other = Turns(tmp_path / "turns"), Turns(tmp_path / "turns")
+        with suppress(ZeroDivisionError), one.turn(KEY):
+            raise ZeroDivisionError
+        with other.turn(KEY, patience=0.02) as is_mine:
+            assert is_mine
+
+    def test_where_no_file_can_be_had_nobody_waits_for_other_processes(self, tmp_path):
+        (tmp_path / "turns").write_text("in the way")
+        one, other = Turns(tmp_path / "turns"), Turns(tmp_path / "turns")
+        with one.turn(KEY), other.turn(KEY, patience=0.02) as is_mine:
+            assert is_mine
 
 
 def test_memory_stays_within_its_room_and_keeps_what_is_read():
