@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -273,12 +273,10 @@ class Article(Told, NaturalKeyModel):
     def __str__(self) -> str:
         return self.headline or str(_("Without headline"))
 
-    @classmethod
-    def from_db(cls, db: str, field_names: Any, values: Any) -> Self:
-        article = super().from_db(db, field_names, values)
-        article._stored_status = article.__dict__.get("status", cls.Status.DRAFT)
-        article.stood_at = Place.of(article)
-        return article
+    def was_read(self) -> None:
+        super().was_read()
+        self._stored_status = self.__dict__.get("status", self.Status.DRAFT)
+        self.stood_at = Place.of(self)
 
     def read_again(self) -> None:
         """Tell of the rows that a card of `for_listing()` shows once more (noting.py)."""

@@ -30,8 +30,12 @@ class NaturalKeyModel(models.Model):
     @classmethod
     def from_db(cls, db: str, field_names: Any, values: Any) -> Self:
         row = super().from_db(db, field_names, values)
-        row_read(row)
+        row.was_read()
         return row
+
+    def was_read(self) -> None:
+        """It was made of what stands in its table, by whatever way (see reading.py)."""
+        row_read(self)
 
     def natural_key(self) -> tuple[Any, ...]:
         values = []

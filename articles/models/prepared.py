@@ -1,18 +1,18 @@
 """Questions that are always the same but for some values: their SQL is written once.
 
 Writing the SQL of a story's page takes Django several times as long as the database takes to answer
-it. A prepared question is an ordinary queryset, made once, with places (`Given`) where values will
-stand.
+it, and finding out how to read each row longer than reading it. A prepared question is an ordinary
+queryset, made once, with places (`Given`) where values will stand; what it answers are ordinary
+rows.
 """
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, QuerySet
-from django.db.models.query import ModelIterable
-from django.db.models.sql.compiler import SQLCompiler
+
+from articles.models.reading import Reading
 
 
 class Given(Expression):
@@ -25,9 +25,6 @@ class Given(Expression):
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
         return "%s", [self]
 
-    def prepared(self, value: Any, connection: Any) -> Any:
-        return self.output_field.get_db_prep_value(value, connection)
-
 
 class Prepared:
     """A queryset of rows whose SQL is written when it is first asked.
@@ -38,36 +35,25 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet], **fields: Field) -> None:
         self._build, self._fields = build, fields
-        self._written: tuple[SQLCompiler, str, tuple[Any, ...]] | None = None
+        self._written: tuple[str, tuple[Any, ...], Reading] | None = None
 
     def rows(self, **values: Any) -> list[Any]:
-        """Ask, with a value for each field; one query. Returns rows as the queryset would."""
+        """Ask, with a value for each field; one query. Returns rows as the queryset would, but
+        that rows which are the same in several of them (a section) are one object."""
         connection = connections[DEFAULT_DB_ALIAS]
-        if self._written is None:
-            places = {name: Given(name, field) for name, field in self._fields.items()}
-            compiler = self._build(**places).query.get_compiler(connection=connection)
-            self._written = (compiler, *compiler.as_sql())
-        written, sql, params = self._written
-        bound = tuple(
-            one.prepared(values[one.name], connection) if isinstance(one, Given) else one
-            for one in params
-        )
-        # One for each asker: a compiler knows its thread's connection.
-        compiler = copy(written)
-        compiler.connection = connection
-        compiler.as_sql = lambda *args, **kwargs: (sql, bound)
-        return list(ModelIterable(_Asked(compiler)))
+        sql, params, reading = self._written = self._written or self._write(connection)
+        given = {
+            name: field.get_db_prep_value(values[name], connection)
+            for name, field in self._fields.items()
+        }
+        bound = [given[one.name] if isinstance(one, Given) else one for one in params]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, bound)
+            found = cursor.fetchall()
+        return reading.rows(found, connection)
 
-
-class _Asked:
-    """What Django's reading of rows wants to know of a queryset."""
-
-    db = DEFAULT_DB_ALIAS
-    _known_related_objects: dict[Any, Any] = {}
-
-    def __init__(self, compiler: SQLCompiler) -> None:
-        self._compiler = compiler
-        self.query = self
-
-    def get_compiler(self, using: str) -> SQLCompiler:
-        return self._compiler
+    def _write(self, connection: Any) -> tuple[str, tuple[Any, ...], Reading]:
+        places = {name: Given(name, field) for name, field in self._fields.items()}
+        compiler = self._build(**places).query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        return sql, tuple(params), Reading(compiler)
