@@ -144,8 +144,13 @@ class Cut:
 
     def nearest(self, width: int, kind: str) -> Rendition:
         """The rendition of that width, or the next smaller one, or the smallest there is."""
-        smaller = [one for one in self.of(kind) if one.width <= width]
-        return smaller[-1] if smaller else self.of(kind)[0]
+        smaller = [size for size in self.sizes if size[0] <= width]
+        size = smaller[-1] if smaller else self.sizes[0]
+        return Rendition(self.image, self.shape, *size, kind)
+
+    def address_of(self, one: Rendition) -> str:
+        """The `url` of one of its own renditions, without looking for their folder again."""
+        return f"{self._folder}/{self.shape}-{one.width}.{one.kind}"
 
     def _srcset(self, kind: str) -> str:
         # A page has dozens of pictures, each with all its files in one folder.

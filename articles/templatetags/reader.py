@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -9,10 +10,7 @@ from uuid import UUID
 from django import template
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.signals import setting_changed
-from django.dispatch import receiver
 from django.templatetags.static import static
-from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -34,6 +32,7 @@ from articles.views.pieces import (
     views_of,
     writers_of,
 )
+from articles.views.templates import Standing
 
 register = template.Library()
 
@@ -63,23 +62,6 @@ for _write in (card_of, headline_of, names_of, picture_of, related_of, text_lang
     register.simple_tag(_write)
 
 
-class _Standing(template.Node):
-    """What settings alone decide: rendered once by each process, in each language."""
-
-    #: Raised when settings change, which they do under a test alone.
-    age = 0
-
-    def __init__(self, nodes: template.NodeList) -> None:
-        self._nodes = nodes
-        self._known: dict[tuple[Any, ...], str] = {}
-
-    def render(self, context: template.Context) -> str:
-        key = self.age, get_language(), get_script_prefix()
-        if (text := self._known.get(key)) is None:
-            text = self._known[key] = self._nodes.render(context)
-        return text
-
-
 @register.tag
 def standing(parser: template.base.Parser, token: template.base.Token) -> template.Node:
     """`{% standing %}…{% endstanding %}`: the same on every page until settings or code are others.
@@ -88,12 +70,13 @@ def standing(parser: template.base.Parser, token: template.base.Token) -> templa
     """
     nodes = parser.parse(("endstanding",))
     parser.delete_first_token()
-    return _Standing(nodes)
+    return Standing(nodes)
 
 
-@receiver(setting_changed)
-def forget_what_stands(**kwargs: Any) -> None:
-    _Standing.age += 1
+@register.filter(expects_localtime=True)
+def iso(moment: datetime | None) -> str:
+    """A moment for machines, in the site's zone: what `date:"c"` says, by a shorter way."""
+    return moment.isoformat() if moment else ""
 
 
 @register.simple_tag

@@ -3,16 +3,18 @@
 Every text is escaped where it is put in; `card_of` below is the HTML that card.css speaks of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from html import escape
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.signals import setting_changed
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -24,6 +26,24 @@ from articles.text.direction import direction
 
 #: How wide pictures of related news are shown (related.css).
 _RELATED_SIZES = "(min-width: 64rem) 230px, (min-width: 40rem) 30vw, 110px"
+
+Said = TypeVar("Said")
+
+
+def in_each_language(say: Callable[..., Said]) -> Callable[..., Said]:
+    """Remember what `say` returns for its arguments, in each language, until settings change.
+
+    For what pages say again and again: a few words around a number.
+    """
+    known = lru_cache(4096)(lambda language, *args: say(*args))
+
+    @wraps(say)
+    def said(*args: Any) -> Said:
+        return known(get_language(), *args)
+
+    # Settings change under a test alone.
+    setting_changed.connect(lambda **kwargs: known.cache_clear(), weak=False)
+    return said
 
 
 def card_of(
@@ -74,10 +94,15 @@ def _meta(story: Article, show: str) -> str:
             facts.append(time_of(story.published_at, word))
             break
     if "minutes" in show:
-        facts.append(escape(_("%(minutes)s min read") % {"minutes": story.minutes}))
+        facts.append(_minutes(story.minutes))
     if "views" in show and story.views:
         facts.append(f'<span data-views="{story.pk}">{escape(views_of(story.views))}</span>')
     return _spans(facts)
+
+
+@in_each_language
+def _minutes(number: int) -> str:
+    return escape(_("%(minutes)s min read") % {"minutes": number})
 
 
 def _spans(facts: Iterable[str]) -> str:
@@ -114,13 +139,11 @@ def related_of(story: RelatedStory) -> SafeString:
 
 def headline_of(story: Article) -> SafeString:
     """Return one line of a list of headlines with their times."""
-    return format_html(
-        '<li class="times__item"><span class="times__when">{}</span>\n'
-        '<h3 class="times__headline"><a href="{}"{}>{}</a></h3></li>',
-        time_of(story.published_at, "clock"),
-        story.get_absolute_url(),
-        text_language(story),
-        story.headline,
+    # Every text is escaped.
+    return mark_safe(  # noqa: S308  # nosec B308 B703
+        f'<li class="times__item"><span class="times__when">{time_of(story.published_at, "clock")}'
+        f'</span>\n<h3 class="times__headline"><a href="{escape(story.get_absolute_url())}"'
+        f"{text_language(story)}>{escape(story.headline)}</a></h3></li>"
     )
 
 
@@ -132,10 +155,14 @@ def names_of(lines: Iterable[dict[str, Any]], *, rel: bool = False) -> SafeStrin
         address = escape(path_of("articles:author", line["slug"]))
         names.append(f'<a href="{address}"{more}><bdi>{escape(line["name"])}</bdi></a>')
     if len(names) > 1:
-        last = escape(pgettext("between two names", "and"))
-        names[-2:] = [f" {last} ".join(names[-2:])]
+        names[-2:] = [f" {_and()} ".join(names[-2:])]
     # Every text is escaped.
     return mark_safe(", ".join(names))  # noqa: S308  # nosec B308 B703
+
+
+@in_each_language
+def _and() -> str:
+    return escape(pgettext("between two names", "and"))
 
 
 def writers_of(article: Article) -> list[dict[str, Any]]:
@@ -155,6 +182,7 @@ def picture_of(
     is_whole = alt_of_whole is not None
     cut = picture.whole if is_whole else picture.cut
     plain, sizes = cut.plain, escape(sizes)
+    address = escape(cut.address_of(plain))
     sources = "".join(
         f'<source type="{source.type}" srcset="{escape(source.srcset)}" sizes="{sizes}">'
         for source in cut.sources
@@ -163,13 +191,14 @@ def picture_of(
     loading = 'fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'
     # Every text is escaped.
     return mark_safe(  # noqa: S308  # nosec B308 B703
-        f'<picture>{sources}<img class="picture{whole} {picture.tone}" src="{escape(plain.url)}" '
+        f'<picture>{sources}<img class="picture{whole} {picture.tone}" src="{address}" '
         f'srcset="{escape(cut.srcset)}" sizes="{sizes}" width="{plain.width}" '
         f'height="{plain.height}" alt="{escape(alt_of_whole if is_whole else picture.alt_text)}" '
         f"{loading}></picture>"
     )
 
 
+@in_each_language
 def views_of(number: Any) -> str:
     """Return a number of views in the page's words, such as "1,204 views"."""
     return ngettext("%(shown)s view", "%(shown)s views", number) % {"shown": intcomma(number)}
@@ -185,7 +214,8 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
         return ""
     if not isinstance(moment, datetime):
         return _time(moment.isoformat(), _day(moment))
-    local = timezone.localtime(moment)
+    zone = timezone.get_current_timezone()
+    local = moment.astimezone(zone)
     if style == "full":
         # Translators: a day and a time, as in "June 5, 2025, 14:30".
         shown = _("%(day)s, %(time)s") % {
@@ -195,29 +225,35 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
     elif style == "hour":
         shown = f"{local:%H:%M}"
     elif style == "clock":
-        today = local.date() == timezone.localdate()
-        shown = f"{local:%H:%M}" if today else _day(local.date(), pgettext("date format", "j M"))
+        is_today = local.date() == timezone.now().astimezone(zone).date()
+        shown = f"{local:%H:%M}" if is_today else _day_of_year(local.date())
     else:
         shown = _day(local.date())
     return _time(local.isoformat(timespec="seconds"), shown)
 
 
 def _time(moment: str, shown: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', moment, shown)
+    # Every text is escaped.
+    return mark_safe(  # noqa: S308  # nosec B308 B703
+        f'<time datetime="{escape(moment)}">{escape(shown)}</time>'
+    )
 
 
-def _day(day: date, form: str = "DATE_FORMAT") -> str:
-    return _written(day, form, get_language() or "")
+@in_each_language
+def _day(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
 
 
-@lru_cache(1024)
-def _written(day: date, form: str, language: str) -> str:
-    """A day of one language: a page shows few of them, many times."""
-    return date_format(day, form)
+@in_each_language
+def _day_of_year(day: date) -> str:
+    return date_format(day, pgettext("date format", "j M"))
 
 
 def language_attributes(language: str) -> str:
-    return format_html(' lang="{}" dir="{}"', language, direction(language))
+    # Every text is escaped.
+    return mark_safe(  # noqa: S308  # nosec B308 B703
+        f' lang="{escape(language)}" dir="{direction(language)}"'
+    )
 
 
 def text_language(article: Article) -> str:

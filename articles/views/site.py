@@ -24,7 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     Both ask the database only where a template shows them.
     """
     return {
-        "site": _names(),
+        "site": names(),
         "masthead": partial(masthead, request),
         "footer": partial(footer, request),
         "canonical": absolute(request.path),
@@ -66,14 +66,15 @@ def footer(request: HttpRequest) -> str:
 def _part(name: str, template: str, request: HttpRequest, context: dict[str, Any]) -> str:
     def make() -> str:
         on_this_page().lists()
-        everywhere = {"site": _names(), "menu": menu_of_sections(request)}
+        everywhere = {"site": names(), "menu": menu_of_sections(request)}
         return render_to_string(template, everywhere | context)
 
     # A template of ours escaped it when it was made.
     return mark_safe(kept(name, make))  # noqa: S308  # nosec B308 B703
 
 
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
+    """Return what the site is called, as settings say it."""
     return {
         "name": settings.SITE_NAME,
         "tagline": settings.SITE_TAGLINE,
