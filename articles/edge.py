@@ -112,6 +112,7 @@ class Pages:
         known = normalised(query, _ASKED) if query else ""
         if not self._is_ours(environ):
             return None
+        key = None
         if known is not None:
             key = f"{path}?{known}" if known else path
             now = time.time()
@@ -125,7 +126,7 @@ class Pages:
                     self._refiller.soon(key)
                     return answer(page, environ, start_response)
                 self._cache.forget(key)
-        page = self._made(environ, path, query or "")
+        page = self._made(environ, path, query or "", key)
         return None if page is None else answer(page, environ, start_response)
 
     def start(self) -> None:
@@ -147,7 +148,7 @@ class Pages:
         path, _mark, query = key.partition("?")
         scheme = urlsplit(settings.SITE_URL).scheme
         environ = {"HTTP_HOST": self._host or "localhost", "wsgi.url_scheme": scheme}
-        return self._made(environ, path, query)
+        return self._made(environ, path, query, None)
 
     def _is_ours(self, environ: dict[str, Any]) -> bool:
         """Whether Django would answer the page itself, and not refuse or redirect the request."""
@@ -170,8 +171,13 @@ class Pages:
                 return said.partition(",")[0].strip() == value
         return environ.get("wsgi.url_scheme") == "https"
 
-    def _made(self, environ: dict[str, Any], path: str, query: str) -> Page | None:
-        """Return the page of an address, kept for others if it may be; None if it is not public."""
+    def _made(
+        self, environ: dict[str, Any], path: str, query: str, missed: str | None
+    ) -> Page | None:
+        """Return the page of an address, kept for others if it may be; None if it is not public.
+
+        missed: what was looked for a moment ago.
+        """
         match = _public_view(path)
         if match is None:
             return None
@@ -181,9 +187,10 @@ class Pages:
             return self._render(environ, path, query)[0]
         key = f"{path}?{asked}" if asked else path
         # Another name in the query string may have hidden that it is kept.
-        if (page := self._fresh(key)) is not None:
+        if key != missed and (page := self._fresh(key)) is not None:
             return page
         with self._turns.turn(key):
+            # Somebody may have made it meanwhile.
             if (page := self._fresh(key)) is not None:
                 return page
             # Before the first question to the database: a page that begins before a change and

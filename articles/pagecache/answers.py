@@ -14,14 +14,6 @@ StartResponse = Callable[[str, Headers], Any]
 _PREFERENCE = (BROTLI, GZIP, IDENTITY)
 #: What a header of encodings is read up to; no browser sends half of it.
 _LONGEST_LIST = 400
-#: Headers that make an answer another one than the whole page.
-_SPECIAL = (
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_RANGE",
-    "HTTP_IF_MATCH",
-    "HTTP_IF_UNMODIFIED_SINCE",
-)
 #: Headers of an answer 304 (RFC 9110, 15.4.5) and 412.
 _SHORT = frozenset(
     "cache-control content-location etag expires last-modified vary surrogate-key cache-tag".split()
@@ -37,10 +29,16 @@ def answer(page: Page, environ: dict[str, Any], start: StartResponse) -> Iterabl
             break
     else:
         name = IDENTITY
-    variant = page.variant(name)
-    for header in _SPECIAL:
-        if header in environ and page.tag:
-            return _special(page, variant, environ, start)
+    variant = page.variants.get(name) or page.variant(name)
+    # Headers that make an answer another one than the whole page, by name: this is done each time.
+    if (
+        "HTTP_IF_NONE_MATCH" in environ
+        or "HTTP_IF_MODIFIED_SINCE" in environ
+        or "HTTP_RANGE" in environ
+        or "HTTP_IF_MATCH" in environ
+        or "HTTP_IF_UNMODIFIED_SINCE" in environ
+    ) and page.tag:
+        return _special(page, variant, environ, start)
     # The server may write into the list.
     start(page.status, variant.headers[:])
     return variant.body if environ["REQUEST_METHOD"] == "GET" else []
@@ -74,7 +72,7 @@ def _special(
     page: Page, variant: Variant, environ: dict[str, Any], start: StartResponse
 ) -> Iterable[bytes]:
     if status := _by_condition(page, variant, environ):
-        start(status, _short(variant.headers))
+        start(status, [pair for pair in variant.headers if _is_short(pair)])
         return []
     asked = environ.get("HTTP_RANGE", "") if environ["REQUEST_METHOD"] == "GET" else ""
     if asked and page.status.startswith("200"):
@@ -85,7 +83,7 @@ def _special(
         if found:
             return _answer_part(plain, *found, start)
         if found == ():
-            headers = _short(plain.headers)
+            headers = [pair for pair in plain.headers if _is_short(pair)]
             headers.append(("Content-Range", f"bytes */{size}"))
             headers.append(("Content-Length", "0"))
             start("416 Range Not Satisfiable", headers)
@@ -97,17 +95,21 @@ def _special(
 def _by_condition(page: Page, variant: Variant, environ: dict[str, Any]) -> str:
     """Return the status that a condition leads to, in the order of RFC 9110, 13.2.2; or ""."""
     date = variant.date
+    is_refused = False
     if (wanted := environ.get("HTTP_IF_MATCH")) is not None:
         is_refused = not _is_among(variant.tag, wanted, weakly=False)
-    else:
-        limit = parse_http_date_safe(environ.get("HTTP_IF_UNMODIFIED_SINCE", ""))
-        is_refused = bool(limit and date > limit)
+    elif limit := _second(environ.get("HTTP_IF_UNMODIFIED_SINCE")):
+        is_refused = date > limit
     if is_refused:
         return "412 Precondition Failed"
     if (known := environ.get("HTTP_IF_NONE_MATCH")) is not None:
         return "304 Not Modified" if _is_among(variant.tag, known, weakly=True) else ""
-    since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+    since = _second(environ.get("HTTP_IF_MODIFIED_SINCE"))
     return "304 Not Modified" if date and since and date <= since else ""
+
+
+def _second(date: str | None) -> int | None:
+    return parse_http_date_safe(date) if date else None
 
 
 def _is_among(tag: str, listed: str, *, weakly: bool) -> bool:
@@ -155,5 +157,5 @@ def _answer_part(plain: Variant, first: int, end: int, start: StartResponse) -> 
     return [body[first:end]]
 
 
-def _short(headers: Headers) -> Headers:
-    return [(name, value) for name, value in headers if name.lower() in _SHORT]
+def _is_short(header: tuple[str, str]) -> bool:
+    return header[0].lower() in _SHORT

@@ -9,6 +9,7 @@ from django.utils.http import http_date
 
 from articles.editorial import transitions
 from articles.models import Edition
+from articles.pagecache.turns import Turns
 from tests.factories import make_article, make_section
 from tests.workers import Worker
 
@@ -48,6 +49,18 @@ def test_another_process_and_one_that_starts_anew_find_what_was_kept(page):
     again = Worker().get(page)
     assert not again.was_made
     assert again.body == first.body
+
+
+def test_a_page_that_another_process_made_meanwhile_is_not_made_again(page, monkeypatch):
+    late, other, turn = Worker(), Worker(), Turns.turn
+
+    def after_the_other(self, key):
+        monkeypatch.setattr(Turns, "turn", turn)
+        assert other.get(page).was_made
+        return turn(self, key)
+
+    monkeypatch.setattr(Turns, "turn", after_the_other)
+    assert not late.get(page).was_made
 
 
 def test_the_page_is_the_one_that_django_makes(client, page):
