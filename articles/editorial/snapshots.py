@@ -140,9 +140,10 @@ def unconnected(data: Snapshot) -> Snapshot:
 def related_links(article: Article, rows: Iterable[dict[str, Any]]) -> list[RelatedLink]:
     """Return unsaved related links of `article` for the rows of a snapshot, in their order.
 
-    A row that only names a story leads to the article of that headline, if it is here.
+    A row that only names a story leads to the article of that headline, if it is here. A row that
+    leads to the article itself is left out.
     """
-    rows = list(rows)
+    rows = [row for row in rows if row.get("target") != str(article.uid)]
     uids = {row["target"] for row in rows if row.get("target")}
     targets = {str(found.uid): found for found in Article.objects.filter(uid__in=uids)}
     keys = {title_key(row["title"]) for row in rows if row.get("title") and not row.get("url")}

@@ -33,7 +33,7 @@ from articles.importers.readers import (
 from articles.models import Article, Author, Byline, Revision, Section
 from articles.text.html import from_blocks, plain_text
 from articles.text.likeness import SAME_STORY, likeness, runs
-from articles.text.slugs import slugify
+from articles.text.slugs import slugify, title_key
 
 
 @dataclass
@@ -150,6 +150,7 @@ class Loader:
         desk = self._desk(file.absolute().parent)
         for story in stories:
             story.warnings = _open_warnings(story, desk)
+            _leave_itself_out(story, desk)
         if self.dry_run:
             return self._imagine(file, stories, desk)
         with transaction.atomic():
@@ -266,6 +267,16 @@ def _open_warnings(story: SourceStory, desk: Desk) -> list[SourceWarning]:
         "no-date": decision.published,
     }
     return [warning for warning in story.warnings if not decided.get(warning.code)]
+
+
+def _leave_itself_out(story: SourceStory, desk: Desk) -> None:
+    """A page may list itself among its related news; a story is not its own neighbour."""
+    own = title_key(desk.decision(story.external_id).headline or story.title)
+    others = [item for item in story.related if item.url or title_key(item.title) != own]
+    if len(others) < len(story.related):
+        story.related = others
+        text = "The text names itself among its related news: that link was left out."
+        story.warnings = [*story.warnings, SourceWarning("related-to-itself", text)]
 
 
 def _double_message(title: str) -> str:

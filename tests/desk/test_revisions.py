@@ -270,3 +270,20 @@ def test_data_given_to_record_is_not_changed_for_its_giver(db):
     mine = copy.deepcopy(data)
     record(article, data)
     assert data == mine
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_a_related_link_to_the_article_itself_is_left_out(db, status):
+    """A snapshot from elsewhere may hold one; the table takes none, and nothing was kept at all."""
+    article, other = make_article("Otters return", status=status), make_article("Beavers, too")
+    rows = [
+        {"target": str(one.uid), "url": "", "title": "", "author": "", "date": None, "views": None}
+        for one in (article, other)
+    ]
+    record(article, changed(article, standfirst="Upstream.", related=rows))
+    if status == "published":
+        correct(article, kind="update", note="Beavers came, too.")
+    article.refresh_from_db()
+    assert article.standfirst == "Upstream."
+    (link,) = article.related_links.all()
+    assert (link.target, link.position) == (other, 1)

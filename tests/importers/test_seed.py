@@ -107,6 +107,19 @@ def test_a_dry_run_writes_nothing_and_says_the_same(folder):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_story_among_its_own_related_news_is_left_out_and_told(folder, dry_run):
+    itself = "Harbour pilots vote on a new rota\nAda Holm - Mar 3, 2026 99 Views\n"
+    (folder / "a_pilots.txt").write_text(STORY + itself)
+    _status, (told,) = seed_json(folder, dry_run=dry_run)
+    assert [link["title"] for link in told["related"]] == ["Bats return to the old customs house"]
+    assert any("names itself among its related news" in text for text in told["warnings"])
+    if not dry_run:
+        article = Article.objects.get()
+        assert article.related_links.count() == 1
+        assert "related-to-itself" in {warning["code"] for warning in article.import_warnings}
+
+
 def test_a_related_line_connects_whichever_comes_first(folder):
     seed(folder)
     assert RelatedLink.objects.get().target is None
