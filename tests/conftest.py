@@ -2,10 +2,13 @@
 
 import functools
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import migrated
 
 #: Sample texts with expected results that are not part of the repository.
 SHARED = Path(os.environ.get("NEWSROOM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -68,6 +71,11 @@ LONG = (
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and not config.option.collectonly:
+        migrated.begin()
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     # What is left out whole need not even be read.
     if "not once" in (config.option.markexpr or ""):
@@ -103,6 +111,31 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 @pytest.fixture
 def shared_seeds() -> Path:
     return SHARED / "seeds"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A copied SQLite file is kept when the database is set up; it goes with its folder."""
+    return _is_on_sqlite() and migrated.is_begun()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Begin with the run's migrated database instead of migrating anew."""
+    from django.conf import settings
+
+    if migrated.is_begun():
+        test = settings.DATABASES["default"]["TEST"]
+        if _is_on_sqlite():
+            shutil.copyfile(migrated.file(), test["NAME"])
+        else:
+            test["TEMPLATE"] = migrated.database()
+
+
+def _is_on_sqlite() -> bool:
+    from django.conf import settings
+
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Before anything else in a script of a test: the site's settings, and rows of every kind.
@@ -158,6 +161,8 @@ def site_on_the_engine_of_this_run(folder: Path) -> Iterator[Site]:
     own beside the one that the suite runs on. Its servers end with it."""
     with _database() as url:
         site = Site(folder, url)
+        if not url and migrated.is_begun():
+            shutil.copyfile(migrated.file(), folder / "newsroom.sqlite3")
         try:
             # A site with a story is not seeded.
             site.run("call_command('migrate', verbosity=0)\nmake_article('A first story')")
@@ -178,8 +183,9 @@ def _database() -> Iterator[str]:
     login = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
     name = f"clock_{uuid.uuid4().hex[:12]}"
     server = f"postgres://{login}@{host}:{port}"
+    template = f" TEMPLATE {migrated.database()}" if migrated.is_begun() else ""
     with psycopg.connect(f"{server}/postgres", autocommit=True) as database:
-        database.execute(f"CREATE DATABASE {name}")
+        database.execute(f"CREATE DATABASE {name}{template}")
     try:
         yield f"{server}/{name}"
     finally:
