@@ -6,13 +6,20 @@ queryset, made once, with places (`Given`) where values will stand; what it answ
 rows.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.models import Expression, Field, QuerySet
 
 from articles.models.reading import Reading
+
+_PLACE = re.compile("%[%s]")
+#: Words that are always the same stand in the SQL itself. SQLite decides anew how to answer with
+#: each value that is compared with what an index is limited to ("published"), and every value
+#: takes its time.
+_WORD = re.compile("[a-z_]*")
 
 
 class Given(Expression):
@@ -35,7 +42,7 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet], **fields: Field) -> None:
         self._build, self._fields = build, fields
-        self._written: tuple[str, tuple[Any, ...], Reading] | None = None
+        self._written: tuple[str, dict[str, Any], Reading] | None = None
 
     def rows(self, **values: Any) -> list[Any]:
         """Ask, with a value for each field; one query. Returns rows as the queryset would, but
@@ -46,14 +53,54 @@ class Prepared:
             name: field.get_db_prep_value(values[name], connection)
             for name, field in self._fields.items()
         }
-        bound = [given[one.name] if isinstance(one, Given) else one for one in params]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, bound)
-            found = cursor.fetchall()
-        return reading.rows(found, connection)
+        return reading.rows(_answer(connection, sql, given | params), connection)
 
-    def _write(self, connection: Any) -> tuple[str, tuple[Any, ...], Reading]:
+    def _write(self, connection: Any) -> tuple[str, dict[str, Any], Reading]:
+        """Return the SQL, with names where values stand, and those that are always the same."""
         places = {name: Given(name, field) for name, field in self._fields.items()}
         compiler = self._build(**places).query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
-        return sql, tuple(params), Reading(compiler)
+        sql, found = compiler.as_sql()
+        params = iter(found)
+        others: dict[str, Any] = {}
+
+        def named(place: re.Match[str]) -> str:
+            if place[0] == "%%":
+                return "%%"
+            param = next(params)
+            if isinstance(param, Given):
+                return f"%({param.name})s"
+            if isinstance(param, str) and _WORD.fullmatch(param):
+                return f"'{param}'"
+            others[f"_{len(others)}"] = param
+            return f"%(_{len(others) - 1})s"
+
+        return _PLACE.sub(named, sql), others, Reading(compiler)
+
+
+def _answer(connection: Any, sql: str, params: dict[str, Any]) -> Any:
+    """Return what the database answers."""
+    try:
+        with _cursor(connection) as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+    except NotSupportedError:
+        if connection.vendor != "postgresql" or connection.in_atomic_block:
+            raise
+        # A column has another type since the server made its plan.
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        with _cursor(connection) as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+
+def _cursor(connection: Any) -> Any:
+    """Return a cursor that sends values apart from the SQL, so that PostgreSQL can keep its plan:
+    to make it takes longer than to answer. SQLite does so anyway."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrap(ServerBindingCursor(connection.connection))

@@ -5,7 +5,7 @@ signals that nobody listens to. The objects are the same: a column that was not 
 when somebody wants it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -13,32 +13,41 @@ from django.db.models.base import ModelState
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = Sequence[Any]
+#: A place in a row or a column's name, what makes its value, and the expression it belongs to.
+Converter = tuple[Any, Callable[..., Any], Any]
 
 
 class Reading:
     """The way from what a compiler (whose SQL is written) selects to rows of a table."""
 
     def __init__(self, compiler: SQLCompiler) -> None:
-        self._object = _Object(compiler.klass_info, compiler.select)
-        self._beside = list(compiler.annotation_col_map.items())
-        expressions = [expression for expression, *_rest in compiler.select]
-        self._converters = [
+        select = compiler.select
+        found = compiler.get_converters([expression for expression, *_rest in select])
+        converters = [
             (place, convert, expression)
-            for place, (converters, expression) in compiler.get_converters(expressions).items()
-            for convert in converters
+            for place, (functions, expression) in found.items()
+            for convert in functions
+        ]
+        self._object = _Object(compiler.klass_info, select, converters)
+        self._beside = list(compiler.annotation_col_map.items())
+        self._converters = [
+            (name, convert, expression)
+            for name, beside in self._beside
+            for place, convert, expression in converters
+            if place == beside
         ]
 
     def rows(self, found: Iterable[Row], connection: Any) -> list[Any]:
         """Return an object for each row that the database answered."""
         made: dict[Any, Any] = {}
         objects = []
-        for answered in found:
-            row = list(answered)
-            for place, convert, expression in self._converters:
-                row[place] = convert(row[place], expression, connection)
-            one = self._object.of(row, made)
+        for row in found:
+            one = self._object.of(row, connection, made)
+            columns = one.__dict__
             for name, place in self._beside:
-                setattr(one, name, row[place])
+                columns[name] = row[place]
+            for name, convert, expression in self._converters:
+                columns[name] = convert(columns[name], expression, connection)
             objects.append(one)
         return objects
 
@@ -46,32 +55,42 @@ class Reading:
 class _Object:
     """The way to an object of one model, and to those that it points at (`select_related`)."""
 
-    def __init__(self, info: dict[str, Any], select: Sequence[Any]) -> None:
+    def __init__(
+        self, info: dict[str, Any], select: Sequence[Any], converters: Sequence[Converter]
+    ) -> None:
         self._model = info["model"]
-        columns = info["select_fields"]
-        self._start, self._end = columns[0], columns[-1] + 1
+        places = info["select_fields"]
+        self._start, self._end = places[0], places[-1] + 1
         self._names = [one[0].target.attname for one in select[self._start : self._end]]
         self._key = self._start + self._names.index(self._model._meta.pk.attname)
+        self._converters = [
+            (self._names[place - self._start], convert, expression)
+            for place, convert, expression in converters
+            if self._start <= place < self._end
+        ]
         self._pointed = [
-            (_Object(other, select), other["local_setter"])
+            (_Object(other, select, converters), other["local_setter"])
             for other in info.get("related_klass_infos", ())
         ]
 
-    def of(self, row: Row, made: dict[Any, Any]) -> Any:
+    def of(self, row: Row, connection: Any, made: dict[Any, Any]) -> Any:
         """Return the object of a row. made: those that it may share with other rows."""
         one = self._model.__new__(self._model)
         one._state = state = ModelState()
         state.adding, state.db = False, DEFAULT_DB_ALIAS
-        one.__dict__.update(zip(self._names, row[self._start : self._end], strict=True))
+        columns = one.__dict__
+        columns.update(zip(self._names, row[self._start : self._end], strict=True))
+        for name, convert, expression in self._converters:
+            columns[name] = convert(columns[name], expression, connection)
         for other, point in self._pointed:
-            point(one, other.once(row, made))
+            point(one, other._once(row, connection, made))
         one.was_read()
         return one
 
-    def once(self, row: Row, made: dict[Any, Any]) -> Any:
+    def _once(self, row: Row, connection: Any, made: dict[Any, Any]) -> Any:
         """Return the object that a row points at, if any; made for the first that does."""
         if (key := row[self._key]) is None:
             return None
         if (self, key) not in made:
-            made[self, key] = self.of(row, made)
+            made[self, key] = self.of(row, connection, made)
         return made[self, key]

@@ -1,5 +1,6 @@
 """Related news: what the desk chose first, then the nearest stories, as they were computed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -40,25 +41,28 @@ def related_news(article: Article, size: int | None = None) -> list[RelatedStory
     A link whose target readers may not see shows what its source said of the story, without an
     address. One query beside the links', and nothing is computed.
     """
-    return _stories(article.pk, article.curated, conf("RELATED_SIZE") if size is None else size)
+    size = conf("RELATED_SIZE") if size is None else size
+    links = article.curated[:size]
+    targets = Article.objects.filter(pk__in=[link.target_id for link in links if link.target_id])
+    # A copy that was never saved has no neighbours.
+    cards = _cards(timezone.now(), article.pk or 0, targets.order_by().values("pk"), size)
+    return _stories(links, cards, size)
 
 
 def related_to(pk: int) -> list[RelatedStory]:
     """Return the related news of the article with that key; two queries."""
-    return _stories(pk, _LINKS.rows(pk=pk), conf("RELATED_SIZE"))
+    size = conf("RELATED_SIZE")
+    return _stories(
+        _links(size).rows(pk=pk), _kept_cards(size).rows(now=timezone.now(), pk=pk), size
+    )
 
 
-_LINKS = Prepared(lambda pk: RelatedLink.objects.filter(article=pk), pk=BigIntegerField())
+@lru_cache(8)
+def _links(size: int) -> Prepared:
+    return Prepared(lambda pk: RelatedLink.objects.filter(article=pk)[:size], pk=BigIntegerField())
 
 
-def _stories(pk: int | None, links: list[RelatedLink], size: int) -> list[RelatedStory]:
-    links = links[:size]
-    # As many places as there may be links; nothing stands in the others.
-    targets = dict.fromkeys(_places(size)) | {
-        place: link.target_id for place, link in zip(_places(size), links, strict=False)
-    }
-    # A copy that was never saved has no neighbours.
-    cards = _cards(size).rows(now=timezone.now(), pk=pk or 0, **targets)
+def _stories(links: list[RelatedLink], cards: Iterable[Article], size: int) -> list[RelatedStory]:
     found = {card.pk: card for card in cards}
     stories = [_from_link(link, found.pop(link.target_id or 0, None)) for link in links]
     stories += [_from_article(card) for card in found.values()]
@@ -72,30 +76,35 @@ def ranked(pk: Any) -> QuerySet[Neighbour]:
     return found.exclude(neighbour__in=dropped).order_by("rank")
 
 
-def _places(size: int) -> list[str]:
-    return [f"target_{number}" for number in range(size)]
-
-
 @lru_cache(8)
-def _cards(size: int) -> Prepared:
-    """The stories that an article's links lead to, then its nearest neighbours."""
+def _kept_cards(size: int) -> Prepared:
+    """`_cards` of an article's own links."""
 
-    def build(now: Given, pk: Given, **targets: Given) -> QuerySet[Article]:
-        ours, is_target = ranked(pk), Q(pk__in=list(targets.values()))
-        return (
-            Article.objects.published(now, found=True)
-            .filter(is_target | Q(pk__in=ours.values("neighbour")))
-            .exclude(pk=pk)
-            .for_related()
-            .annotate(
-                is_target=ExpressionWrapper(is_target, output_field=BooleanField()),
-                rank=Subquery(ours.filter(neighbour=OuterRef("pk")).values("rank")),
-            )
-            .order_by("-is_target", "rank", "-published_at", "-id")[: 2 * size]
+    def build(now: Given, pk: Given) -> QuerySet[Article]:
+        links = RelatedLink.objects.filter(article=pk)
+        # Not every engine takes a limit where keys are looked for, but each takes one further in.
+        shown = RelatedLink.objects.filter(pk__in=links.values("pk")[:size], target__isnull=False)
+        return _cards(now, pk, shown.order_by().values("target"), size)
+
+    return Prepared(build, now=DateTimeField(), pk=BigIntegerField())
+
+
+def _cards(now: Any, pk: Any, targets: QuerySet, size: int) -> QuerySet[Article]:
+    """The stories that an article's links lead to (keys), then its nearest neighbours: as many as
+    are shown, since each link that leads to one takes a place of its own."""
+    ranks = Neighbour.objects.filter(article=pk, neighbour=OuterRef("pk")).order_by()
+    near = ranked(pk).order_by().values("neighbour")
+    return (
+        Article.objects.published(now, found=True)
+        .filter(pk__in=targets.union(near, all=True))
+        .exclude(pk=pk)
+        .for_related()
+        .annotate(
+            is_target=ExpressionWrapper(Q(pk__in=targets), output_field=BooleanField()),
+            rank=Subquery(ranks.values("rank")),
         )
-
-    keys = {name: BigIntegerField() for name in ("pk", *_places(size))}
-    return Prepared(build, now=DateTimeField(), **keys)
+        .order_by("-is_target", "rank", "-published_at", "-id")[:size]
+    )
 
 
 def _from_article(card: Article) -> RelatedStory:
