@@ -7,6 +7,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin
+from django.contrib.messages.storage import default_storage
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -25,6 +26,7 @@ from articles.admin.translations import translations_context
 from articles.admin.verbs import NOTICED_BY_READERS
 from articles.editorial import planning, schedule
 from articles.editorial.checks import Issue, findings
+from articles.editorial.collisions import whole
 from articles.editorial.offers import may_take_back, possible_verbs
 from articles.editorial.revisions import working_copy
 from articles.editorial.roles import may
@@ -110,8 +112,17 @@ class WritingMixin(admin.ModelAdmin):
 
     # The preview stands in a frame of this page, and of no other.
     @method_decorator(csp_replace({"frame-src": [SELF]}))
-    def changeform_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().changeform_view(*args, **kwargs)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return self._save_form(request, *args, **kwargs)
+        return super().changeform_view(request, *args, **kwargs)
+
+    @whole
+    def _save_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Done again where another verb ended it: all of it is made of what was sent, each time."""
+        # What a try said that was taken back did not happen.
+        request._messages = default_storage(request)
+        return super().changeform_view(request, *args, **kwargs)
 
     @method_decorator(require_safe)
     def drawer_view(self, request: HttpRequest, object_id: int) -> HttpResponse:

@@ -1,11 +1,15 @@
 """The form of an article as its working copy: what a save does not do, and who saves what."""
 
 import pytest
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.db import OperationalError
 from django.urls import reverse
 
+from articles.admin.articles import ArticleAdmin
 from articles.editorial.revisions import working_copy
 from articles.editorial.snapshots import snapshot
-from articles.models import Article
+from articles.models import Article, Revision
 from tests.doors.admin.test_article_form import address_of, row, save
 from tests.factories import make_article, make_author, make_person
 from tests.pages import messages_of, values_of
@@ -141,3 +145,38 @@ def test_changes_that_arrive_while_a_step_is_looked_at_do_not_slip_out_with_it(s
     assert again["note"][0].strip() == "New."
     one.post(page, {**again, "kind": "update"})
     assert Article.objects.get(pk=article.pk).headline == "Ben's headline"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_new", [False, True], ids=["an article", "a new one"])
+def test_a_save_that_another_verb_ended_is_done_again_and_told_once(sign_in, monkeypatch, is_new):
+    """It was an error 500, and what was typed stood in no revision."""
+    log = "log_addition" if is_new else "log_change"
+    done = getattr(ArticleAdmin, log)
+    tries = []
+
+    def unlucky(self, *args):
+        tries.append(list(Revision.objects.values_list("snapshot__headline", flat=True)))
+        if len(tries) == 1:
+            error = OperationalError("deadlock detected")
+            error.__cause__ = Exception()
+            error.__cause__.sqlstate = "40P01"
+            messages.warning(args[0], "A try that was taken back")
+            raise error
+        return done(self, *args)
+
+    monkeypatch.setattr(ArticleAdmin, log, unlucky)
+    editor = sign_in(make_person("editor"))
+    address = (
+        reverse("admin:articles_article_add")
+        if is_new
+        else address_of(make_article("Otters", status="draft"))
+    )
+    data = values_of(editor.get(address), "article_form") | {"headline": "Otters return"}
+    said = messages_of(editor.post(address, data, follow=True))
+    article = Article.objects.get()
+    assert working_copy(article).headline == "Otters return"
+    assert [seen.count("Otters return") for seen in tries] == [1, 1]
+    assert said.count("Otters return") == 1
+    assert "taken back" not in said
+    assert LogEntry.objects.count() == 1
