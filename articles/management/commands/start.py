@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.editorial.accounts import make_first_accounts
+from articles.management.greeting import greet_later
 from articles.models import Article
 
 #: Requests that one worker works on at a time: enough to wait for the database side by side; more
@@ -57,12 +58,13 @@ class Command(BaseCommand):
             for account in accounts:
                 password = account.password or "as chosen by its variable"
                 self.stdout.write(f"  {account.username:<8} {password:<26} {account.role}")
-        self.stdout.write(f"\nSite   {settings.SITE_URL}/")
-        self.stdout.write(f"Admin  {settings.SITE_URL}/admin/")
+        addresses = f"\nSite   {settings.SITE_URL}/\nAdmin  {settings.SITE_URL}/admin/"
         if options["prepare_only"]:
+            self.stdout.write(addresses)
             return
-        self.stdout.write("Ctrl-C stops the server.\n")
-        self.stdout.flush()
+        self._step("Starting the server")
+        # Whoever sees an address opens it.
+        greet_later(f"{addresses}\nCtrl-C stops the server.\n", host, port)
         # The server takes this process's place, so that signals reach it directly.
         granian = Path(sys.executable).with_name("granian")
         command = [
