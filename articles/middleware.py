@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import translation
 
 from articles.editorial.addresses import where_now
+from articles.models.paths import path_of
 from articles.models.people import language_of
 from articles.views.errors import gone
 
@@ -27,7 +27,7 @@ class SpeculationMiddleware:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         is_private = "no-store" in response.headers.get("Cache-Control", "")
-        at_the_desk = request.path.startswith(reverse("admin:index"))
+        at_the_desk = request.path.startswith(path_of("admin:index"))
         if is_page and response.status_code == 200 and not (is_private or at_the_desk):
             rules = static("articles/next.speculationrules")
             response.headers["Speculation-Rules"] = f'"{rules}"'
@@ -65,7 +65,7 @@ class DeskLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(reverse("admin:index")):
+        if not request.path.startswith(path_of("admin:index")):
             return self.get_response(request)
         language = language_of(request.user)
         if not language:

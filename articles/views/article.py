@@ -31,6 +31,7 @@ from articles.views import structured
 from articles.views.around import AROUND, around, tags_of
 from articles.views.figures import with_figures
 from articles.views.freshness import PAGE, public
+from articles.views.pieces import in_each_language
 
 # Here, and nowhere else, a reader may load what another site shows.
 may_show_embeds = csp_update({"frame-src": list(FRAME_HOSTS)})
@@ -143,6 +144,7 @@ def article_context(article: Article) -> dict[str, Any]:
     }
 
 
+@in_each_language
 def _words() -> Words:
     return Words(
         notes=_("Notes"),

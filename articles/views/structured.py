@@ -9,10 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 
 from articles.conf import absolute
 from articles.models import Article, Author, Byline, Correction, Image
+from articles.models.paths import path_of
+from articles.views.pieces import in_each_language
 
 Thing = dict[str, Any]
 #: 16:9, 4:3 and 1:1.
@@ -35,7 +36,7 @@ def of_front() -> list[Thing]:
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{absolute(reverse('articles:search'))}?q={{search_term_string}}",
+                "urlTemplate": f"{absolute(path_of('articles:search'))}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
         },
@@ -131,8 +132,9 @@ def of_article(article: Article) -> list[Thing]:
     return [_whole(story), _breadcrumbs(way)]
 
 
+@in_each_language
 def publisher() -> Thing:
-    """The newsroom itself, with its mark and the page of its corrections."""
+    """The newsroom itself, with its mark and the page of its corrections; not to be changed."""
     return {
         "@type": "NewsMediaOrganization",
         "@id": _front("#publisher"),
@@ -144,12 +146,12 @@ def publisher() -> Thing:
             "width": 512,
             "height": 512,
         },
-        "correctionsPolicy": absolute(reverse("articles:corrections")),
+        "correctionsPolicy": absolute(path_of("articles:corrections")),
     }
 
 
 def _credited(row: dict[str, Any]) -> Thing:
-    url = absolute(reverse("articles:author", args=[row["slug"]]))
+    url = absolute(path_of("articles:author", row["slug"]))
     return {"@type": "Person", "name": row["name"], "url": url}
 
 
@@ -184,7 +186,7 @@ def _item_list(articles: Iterable[Article]) -> Thing:
 
 def _breadcrumbs(way: Way) -> Thing:
     """The way to a page, the front page first."""
-    steps = [(settings.SITE_NAME, reverse("articles:front")), *way]
+    steps = [(settings.SITE_NAME, path_of("articles:front")), *way]
     return _whole(
         {
             "@type": "BreadcrumbList",
@@ -197,7 +199,7 @@ def _breadcrumbs(way: Way) -> Thing:
 
 
 def _front(part: str = "") -> str:
-    return absolute(reverse("articles:front")) + part
+    return absolute(path_of("articles:front")) + part
 
 
 def _filled(thing: Thing) -> Thing:

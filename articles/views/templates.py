@@ -10,6 +10,7 @@ preview, which say `{{ block.super }}`; and all of it where DEBUG explains a tem
 """
 
 from collections.abc import Iterable
+from html import escape
 from types import MethodType
 from typing import Any
 
@@ -36,7 +37,6 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.formats import localize
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -46,6 +46,8 @@ from articles.views.site import names
 
 #: Templates that belong to whoever is signed in.
 _OF_THE_DESK = ("admin/", "registration/")
+#: Settings that many a test has for itself, and no page shows.
+_SHOWN_NOWHERE = frozenset({"DATA_DIR", "MEDIA_ROOT"})
 #: Where a node says the name of a variable that it sets for those behind it.
 _SETS = ("asvar", "target_var", "varname", "variable", "var_name")
 
@@ -96,8 +98,9 @@ class Standing(Node):
 
 
 @receiver(setting_changed)
-def forget_what_stands(**kwargs: Any) -> None:
-    Standing.age += 1
+def forget_what_stands(setting: str, **kwargs: Any) -> None:
+    if setting not in _SHOWN_NOWHERE:
+        Standing.age += 1
 
 
 class _Template(Template):
@@ -162,7 +165,7 @@ class _Parser(Parser):
         if isinstance(node, URLNode) and not node.kwargs:
             return (_Address(node),)
         if isinstance(node, IncludeNode) and _is_literal(node.template):
-            return (self._included(node),)
+            return self._included(node)
         if self._keeps_blocks:
             return (node,)
         if isinstance(node, BlockNode):
@@ -171,12 +174,14 @@ class _Parser(Parser):
             return self._loader.read(node.parent_name.var, self._blocks).nodelist
         return (node,)
 
-    def _included(self, node: IncludeNode) -> Node:
+    def _included(self, node: IncludeNode) -> Iterable[Node]:
         try:
-            template = self._loader.get_template(node.template.var)
+            nodes = self._loader.get_template(node.template.var).nodelist
         except TemplateDoesNotExist:
-            return node
-        return _Included(template.nodelist, node.extra_context, alone=node.isolated_context)
+            return (node,)
+        if node.extra_context or node.isolated_context:
+            return (_Included(nodes, node.extra_context, alone=node.isolated_context),)
+        return _of_its_own(nodes)
 
 
 def _is_literal(expression: FilterExpression | None) -> bool:
@@ -205,7 +210,7 @@ def _is_standing(node: Node) -> bool:
 
 
 def _of_its_own(nodes: NodeList) -> Iterable[Node]:
-    """A block's nodes; apart, if one of them sets a variable that may not leave the block."""
+    """The nodes of a block or a file; apart, if one of them sets a variable for those behind it."""
     for node in nodes.get_nodes_by_type(Node):
         if any(getattr(node, name, None) for name in _SETS):
             return (_Included(nodes, {}),)
@@ -255,8 +260,16 @@ class _Address(Node):
 class _Text(VariableNode):
     """`{{ … }}`, with the short way for what most are: a plain text, or one that is HTML."""
 
+    def __init__(self, expression: FilterExpression) -> None:
+        super().__init__(expression)
+        is_plain = isinstance(expression.var, _Variable) and not expression.filters
+        self._resolve = expression.var.resolve if is_plain else expression.resolve
+
     def render(self, context: Context) -> str:
-        value = self.filter_expression.resolve(context)
+        try:
+            value = self._resolve(context)
+        except VariableDoesNotExist:
+            return super().render(context)
         if type(value) is SafeString:
             return value
         if type(value) is str and context.autoescape:
