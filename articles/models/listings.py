@@ -169,13 +169,16 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             listed_at=F(f"listings__{moment}"), listed_key=F("listings__article")
         ).order_by("-listed_at", "-listed_key")
 
-    def newest_per_section(self, sections: Iterable[Any], number: int, now: Any = None) -> Self:
+    def newest_per_section(
+        self, sections: Iterable[Any], number: int, now: Any = None, *, but: Iterable[Any] = ()
+    ) -> Self:
         """At most `number` newest stories of each of these sections, newest first.
 
         Each section's by its own index: numbering the stories of all would cost the more the
-        more there are. now: see `published`.
+        more there are. now: see `published`. but: keys of stories that are left out.
         """
         public, every = self.model.objects.published(now), self.model.objects.order_by()
+        public = public.exclude(pk__in=list(but))
         # Not every engine takes a limit inside a union, but each takes one further in.
         parts = [
             every.filter(pk__in=public.filter(section=section).values("pk")[:number]).values("pk")

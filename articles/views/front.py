@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles.models import Article, Promo, Section
-from articles.models.prepared import Prepared
+from articles.models.listings import ArticleQuerySet
+from articles.models.prepared import Given, Prepared
 from articles.pagecache.parts import Begun, joined, kept, with_holes
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
@@ -94,18 +95,22 @@ _NEWEST = Prepared(
 )
 
 
+#: Places of the keys of what stands at the head.
+_SHOWN = tuple(f"shown_{place}" for place in range(TOP_STORIES))
+
+
 # --- blocks of sections --------------------------------------------------------------------------
 
 
 def _blocks(menu: list[Section], shown: list[list[int]], begun: Begun) -> Iterable[str]:
     """Each section's newest stories, but for those at the head of the page."""
-    newest, number = _NewestOfEach(menu, begun), 0
+    newest, number = _NewestOfEach(menu, [pk for pk, _section in shown], begun), 0
     for section in menu:
         others = sorted(pk for pk, its_section in shown if its_section == section.pk)
         layout = LAYOUTS[number % len(LAYOUTS)]
         text = kept(
             f"block {section.pk} {layout} {others}",
-            _block(section, layout, others, newest),
+            _block(section, layout, newest),
             since=begun,
         )
         if text:
@@ -113,15 +118,12 @@ def _blocks(menu: list[Section], shown: list[list[int]], begun: Begun) -> Iterab
             yield text
 
 
-def _block(
-    section: Section, layout: str, others: list[int], newest: "_NewestOfEach"
-) -> Callable[[], str]:
+def _block(section: Section, layout: str, newest: "_NewestOfEach") -> Callable[[], str]:
     def make() -> str:
         on_this_page().lists(("of section", section.pk), ("section", section.pk))
         stories = newest.of(section)
         for story in stories:
             story.read_again()
-        stories = [story for story in stories if story.pk not in others][:SECTION_STORIES]
         if not stories:
             return ""
         context = {"section": section, "layout": layout, "stories": illustrated_first(stories)}
@@ -131,14 +133,17 @@ def _block(
 
 
 class _NewestOfEach:
-    """The newest stories of sections, by the section's key; at most two queries.
+    """The newest stories of sections but for those `shown`, by the section's key; at most two
+    queries.
 
     Mostly one block is made anew, after a change of its section. Whoever needs a second one needs
     many.
     """
 
-    def __init__(self, menu: list[Section], begun: Begun) -> None:
+    def __init__(self, menu: list[Section], shown: list[int], begun: Begun) -> None:
         self._unread = [section.pk for section in menu]
+        # Always as many keys: no story has the key 0.
+        self._shown = dict(zip(_SHOWN, shown + [0] * TOP_STORIES, strict=False))
         self._stories: dict[int, list[Article]] = defaultdict(list)
         self._begun = begun
 
@@ -152,19 +157,21 @@ class _NewestOfEach:
         self._unread = [one for one in self._unread if one not in sections]
         keys = {f"section_{number}": pk for number, pk in enumerate(sections)}
         ask = _newest_of_each(len(keys))
-        for story in self._begun.read(lambda: ask.rows(now=timezone.now(), **keys)):
+        for story in self._begun.read(lambda: ask.rows(now=timezone.now(), **keys, **self._shown)):
             self._stories[story.section_id].append(story)
 
 
 @lru_cache(8)
 def _newest_of_each(number: int) -> Prepared:
-    names = [f"section_{place}" for place in range(number)]
-    return Prepared(
-        lambda now, **sections: (
+    sections = [f"section_{place}" for place in range(number)]
+
+    def build(now: Given, **keys: Given) -> ArticleQuerySet:
+        but = [keys[name] for name in _SHOWN]
+        return (
             Article.objects.published(now, found=True)
-            .newest_per_section(sections.values(), SECTION_STORIES + TOP_STORIES, now)
+            .newest_per_section([keys[name] for name in sections], SECTION_STORIES, now, but=but)
             .for_front()
-        ),
-        now=DateTimeField(),
-        **{name: BigIntegerField() for name in names},
-    )
+        )
+
+    keys = {name: BigIntegerField() for name in (*sections, *_SHOWN)}
+    return Prepared(build, now=DateTimeField(), **keys)
