@@ -143,8 +143,7 @@ class Image(NaturalKeyModel):
     @property
     def version(self) -> str:
         """The state that renditions show; another one gives them other names."""
-        focal = f"{round(self.focal_x * 100)}-{round(self.focal_y * 100)}"
-        return digest(self.file.name, focal, self.credit, self.copyright)
+        return _version(self.file.name, self.focal_x, self.focal_y, self.credit, self.copyright)
 
     @property
     def permanent_address(self) -> str:
@@ -209,6 +208,12 @@ class Image(NaturalKeyModel):
     def alt_text(self) -> str:
         """What goes into the alt attribute: nothing for a decorative picture."""
         return "" if self.is_decorative else self.alt
+
+
+@lru_cache(4096)
+def _version(name: str, across: float, down: float, *said: str) -> str:
+    """Of a state of a picture: a page has dozens, each with a dozen files."""
+    return digest(name, f"{round(across * 100)}-{round(down * 100)}", *said)
 
 
 @lru_cache(1024)
