@@ -175,21 +175,47 @@ def picture_of(
     cut, its alternative text there.
     """
     is_whole = alt_of_whole is not None
+    sources, image = _files_of(picture, sizes, is_whole=is_whole)
+    alt = escape(alt_of_whole if is_whole else picture.alt_text)
+    loading = 'fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'
+    # Every text is escaped.
+    return mark_safe(  # noqa: S308  # nosec B308 B703
+        f'<picture>{sources}<img {image} alt="{alt}" {loading}></picture>'
+    )
+
+
+#: What pages say of the files of pictures, by all that it follows from. The same pictures stand on
+#: dozens of pages.
+_files: dict[tuple[Any, ...], tuple[str, str]] = {}
+_MOST_FILES = 1024
+
+
+def _files_of(picture: Image, sizes: str, *, is_whole: bool) -> tuple[str, str]:
+    """Return the sources of a picture, and what its `<img>` says but for words."""
+    key = (
+        picture.uid, picture.file.name, picture.focal_x, picture.focal_y, picture.credit,
+        picture.copyright, picture.width, picture.height, picture.colour,
+        sizes, is_whole, settings.MEDIA_URL,
+    )  # fmt: skip
+    if (known := _files.get(key)) is None:
+        if len(_files) >= _MOST_FILES:
+            _files.clear()
+        known = _files[key] = _files_anew(picture, escape(sizes), is_whole=is_whole)
+    return known
+
+
+def _files_anew(picture: Image, sizes: str, *, is_whole: bool) -> tuple[str, str]:
     cut = picture.whole if is_whole else picture.cut
-    plain, sizes = cut.plain, escape(sizes)
-    address = escape(cut.address_of(plain))
+    plain = cut.plain
     sources = "".join(
         f'<source type="{source.type}" srcset="{escape(source.srcset)}" sizes="{sizes}">'
         for source in cut.sources
     )
     whole = " picture--whole" if is_whole else ""
-    loading = 'fetchpriority="high"' if eager else 'loading="lazy" decoding="async"'
-    # Every text is escaped.
-    return mark_safe(  # noqa: S308  # nosec B308 B703
-        f'<picture>{sources}<img class="picture{whole} {picture.tone}" src="{address}" '
+    return sources, (
+        f'class="picture{whole} {picture.tone}" src="{escape(cut.address_of(plain))}" '
         f'srcset="{escape(cut.srcset)}" sizes="{sizes}" width="{plain.width}" '
-        f'height="{plain.height}" alt="{escape(alt_of_whole if is_whole else picture.alt_text)}" '
-        f"{loading}></picture>"
+        f'height="{plain.height}"'
     )
 
 
