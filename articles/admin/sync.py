@@ -344,6 +344,7 @@ class SyncMixin(admin.ModelAdmin):
             "field": conflict.field,
             "label": self._field_label(conflict.field),
             "base": conflict.base,
+            "around": conflict.place.get("around", ["", ""]),
             "versions": [
                 {
                     "name": version.get("name", ""),

@@ -28,6 +28,8 @@ from articles.text.weave.woven import TEXTS, View, Woven
 
 #: Letters of a weave from which it is begun anew, when nobody has written for a month.
 _HEAVY = 400_000
+#: Words on each side of disputed ones that tell which sentence they belong to.
+_WORDS_AROUND = 12
 _QUIET_SECONDS = 30 * 24 * 3600
 
 
@@ -286,7 +288,8 @@ def _note_disputes(
                     "value": _value(name, one.theirs),
                 },
             ],
-            place={"clock": state.woven.clock},
+            # As the line stood when it happened: others go on writing around it.
+            place={"clock": state.woven.clock, "around": one.around(_WORDS_AROUND)},
         )
 
 

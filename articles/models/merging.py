@@ -44,7 +44,7 @@ class Conflict(NaturalKeyModel):
     base = models.TextField(blank=True)
     # [{"name": "Ann", "client": "…", "value": …}]: what each person made of it.
     versions = models.JSONField(default=list)
-    # Where it stands: identities of words in the weave.
+    # Where it stands: the clock of the weave, and the words before and behind it.
     place = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -96,6 +96,34 @@ def test_the_same_words_changed_by_two_are_kept_told_and_stop_the_gate(article):
     assert "conflict" in {issue.code for issue in blocking(working_copy(article), "publish")}
 
 
+def around(article, text, base, *versions):
+    """What stands around the conflict of two people who put other words for `base`."""
+    clock = merging.clock_of(article)
+    for person, version in zip(people(), versions, strict=True):
+        merged = send(article, person, clock, body=text.replace(base, version))
+    return merged.conflicts[0].place["around"]
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "versions", "expected"),
+    [
+        (BODY, "Ten", ("Eleven", "Twelve"), ("The pilots vote on Friday. ", " of them came.")),
+        # Of a long line, twelve words on each side; markup is no word of it.
+        (
+            "<p>" + "a <em>b</em> " * 9 + "Ten" + ", c d" * 9 + "</p>",
+            "Ten", ("Eleven", "Twelve"), ("… " + "a b " * 6, ", c d" * 6 + ", …"),
+        ),
+        # Words that one of them took away, and the spaces beside them.
+        (BODY, "Ten of them", ("", "Ten of us"), ("The pilots vote on Friday.", "came.")),
+        ("<p>בשעה שש נפתח הנמל.</p>", "שש", ("שבע", "שמונה"), ("בשעה ", " נפתח הנמל.")),
+    ],
+    ids=["a line", "a long line", "taken away", "Hebrew"],
+)  # fmt: skip
+def test_a_conflict_knows_the_words_around_it(text, base, versions, expected):
+    article = make_article(status=Status.DRAFT, body=text)
+    assert tuple(around(article, text, base, *versions)) == expected
+
+
 def test_choosing_a_version_settles_the_conflict(article):
     ann, bob = people()
     base = merging.clock_of(article)

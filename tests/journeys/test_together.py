@@ -158,6 +158,10 @@ def test_the_same_words_changed_by_two_are_put_side_by_side_and_chosen(desk, art
     panel = ben.page.locator(".sync-conflict")
     expect(panel).to_be_visible(timeout=20_000)
     expect(panel.locator(".sync-side")).to_have_count(2)
+    # Each version stands in its sentence, and what differs is marked.
+    for words, day in zip(panel.locator("blockquote").all(), ("Sunday", "Monday"), strict=True):
+        expect(words).to_contain_text(f"The vote closes on {day}")
+        expect(words.locator("mark").first).to_contain_text(day)
     expect(ben.state).to_have_attribute("data-state", "needs-you")
     panel.get_by_role("button", name="Keep mine").click()
     expect(panel).to_have_count(0)

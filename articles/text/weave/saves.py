@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from articles.text.weave.strands import Atom, Event, Sequence, Stamp, Strand, View, Write
+from articles.text.weave.lines import Token
+from articles.text.weave.strands import (
+    BREAK,
+    HEAD,
+    Atom,
+    Event,
+    Sequence,
+    Stamp,
+    Strand,
+    View,
+    Write,
+)
 
 
 @dataclass
@@ -18,6 +29,34 @@ class Dispute:
     mine: str
     theirs: str
     clients: set[str]
+
+    def around(self, most: int) -> tuple[str, str]:
+        """Return the text before and behind the words on their line: `most` words each at most,
+        with an ellipsis where there are more. Of a choice, two empty texts."""
+        order = {id(atom): at for at, atom in enumerate(self.strand.atoms)}
+        places = [order[id(atom)] for atom in self.atoms if id(atom) in order]
+        if not places:
+            return "", ""
+        alive = [(order[id(atom)], atom.text) for atom in self.strand.atoms_in(HEAD)]
+        before = [text for at, text in reversed(alive) if at < min(places)]
+        after = [text for at, text in alive if at > max(places)]
+        return "".join(reversed(_nearest(before, most))), "".join(_nearest(after, most))
+
+
+def _nearest(texts: list[str], most: int) -> list[str]:
+    """Return the first of them up to `most` words, or to where the line was cut."""
+    found: list[str] = []
+    words = 0
+    for text in texts:
+        if text == BREAK:
+            break
+        if text[:1].isalnum():
+            words += 1
+        if words > most:
+            return [*found, "…"]
+        # A picture or the like stands for no words.
+        found.append(" " if Token(text).is_markup else text)
+    return found
 
 
 @dataclass

@@ -131,6 +131,18 @@ const plain = (given) => {
   return String(given);
 };
 
+// Scripts that put no space between words.
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+
+/** Return `nodes`, whose text is `text`, between what stands around them. */
+function between([before, after], text, nodes) {
+  const ends = /[\p{L}\p{N}\p{M}.,;:!?…)”»]$/u;
+  const begins = /^[\p{L}\p{N}(“„«]/u;
+  const space = (one, other) =>
+    ends.test(one) && begins.test(other) && !UNSPACED.test(one + other) ? " " : "";
+  return [before + space(before, text), ...nodes, space(text, after) + after].filter(Boolean);
+}
+
 /** Show the open conflicts; `settle(number, value)` is called with what was chosen. */
 export function conflicts(open, settle) {
   const place = document.querySelector("[data-conflicts]");
@@ -170,8 +182,11 @@ function conflictPanel(conflict, settle) {
     side.querySelector("figcaption").textContent = name;
     const other = versions[i ? 0 : 1];
     const words = side.querySelector("blockquote");
-    words.append(...marked(plain(version.value), other ? plain(other.value) : ""));
-    if (!plain(version.value)) words.textContent = `(${said.nothing})`;
+    const own = plain(version.value);
+    const gone = document.createElement("mark");
+    gone.textContent = `(${said.nothing})`;
+    const shown = own ? marked(own, other ? plain(other.value) : "") : [gone];
+    words.append(...between(conflict.around, own || "()", shown));
     sides.append(side);
     const button = document.createElement("button");
     button.type = "button";
