@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import functools
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from tests import migrated
 SHARED = Path(os.environ.get("NEWSROOM_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 # Playwright's own event loop makes Django think that all code of the test is asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Looking for circles among all that three thousand tests have imported, again and again, is every
+# twelfth second of a run. What tests leave behind is little, and goes with their process.
+gc.set_threshold(50_000, 20, 50)
 
 
 #: Tests that touch no database, bring their own, or ask it nothing that engines answer
@@ -68,6 +72,9 @@ LONG = (
     "tests/desk/test_tag_sequences.py",
     "tests/doors/test_every_address.py::test_every_address_of_the_admin",
     "tests/doors/test_query_counts.py",
+    "tests/doors/test_baked_pages.py::test_no_step",
+    "tests/doors/test_dropped_pages.py::test_no_step",
+    "tests/craft/related/test_following.py::TestAnyOrder",
 )
 
 
