@@ -190,21 +190,21 @@ class Pages:
         if key != missed and (page := self._fresh(key)) is not None:
             return page
         with self._turns.turn(key):
-            # Somebody may have made it meanwhile.
-            if (page := self._fresh(key)) is not None:
-                return page
             # Before the first question to the database: a page that begins before a change and
             # ends after it is one from before.
             number = self._cache.numbers.current()
+            # Somebody may have made it meanwhile.
+            if (page := self._fresh(key, number)) is not None:
+                return page
             page, may_be_kept = self._render(environ, path, asked, number)
             if may_be_kept and self._cache.keep(key, page, time.time()) and self._baker:
                 self._baker.soon(key)
             return page
 
-    def _fresh(self, key: str) -> Page | None:
+    def _fresh(self, key: str, number: int | None = None) -> Page | None:
         """Return the page that is kept for `key`, unless it has grown old."""
         now = time.time()
-        page = self._cache.find(key, now)
+        page = self._cache.find(key, now, number)
         return page if page is not None and now < page.stale_from else None
 
     def _render(
@@ -226,9 +226,10 @@ class Pages:
         if self._proxy and self._proxy[0] in environ:
             clean[self._proxy[0]] = environ[self._proxy[0]]
         begun: list[Any] = []
-        with collecting(is_to_be_kept=number is not None) as shown:
+        with collecting(number) as shown:
             if number is not None:
-                shown.ends(self._coming())
+                shown.coming = self._coming()
+                shown.ends(shown.coming)
             result = self._application(clean, lambda *begin: begun.extend(begin[:2]))
             try:
                 body = b"".join(result)

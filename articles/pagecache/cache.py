@@ -86,11 +86,15 @@ class PageCache:
         self._memories = (Memory(room - room // _ASKED), Memory(room // _ASKED))
         self._release = release
 
-    def find(self, key: str, now: float) -> Page | None:
-        """Return the page that is kept for `key`, if it is what would be made now."""
+    def find(self, key: str, now: float, number: int | None = None) -> Page | None:
+        """Return the page that is kept for `key`, if it is what would be made now.
+
+        number: what was current a moment ago, for whoever keeps nothing younger by what is found.
+        """
         memory = self._memories["?" in key]
         page = memory.get(key)
-        number = self.numbers.current()
+        if number is None:
+            number = self.numbers.current()
         if number is None:
             return None
         if page is not None:

@@ -28,16 +28,17 @@ class Begun:
     """The moment before what parts are made of is read: none of them may be thought younger."""
 
     def __init__(self) -> None:
-        self._page = on_this_page()
-        numbers = cache.of_site().numbers
-        #: None: nothing can be kept.
-        self.number = numbers.current() if self._page.is_to_be_kept else None
+        self._page = page = on_this_page()
+        #: That of the page, from before anything was read; None: nothing can be kept.
+        self.number = page.number
         self.until = 0.0
         if self.number is not None:
             midnight = moments.midnight_after(timezone.now()).timestamp()
             # After the number: what is to come by time alone is written down before what it changes
             # is dropped.
-            self.until = min(moments.coming(numbers), midnight)
+            if page.coming is None:
+                page.coming = moments.coming(cache.of_site().numbers)
+            self.until = min(page.coming, midnight)
 
     def read(self, ask: Callable[[], Value]) -> Value:
         """Return what `ask` reads for several parts. Each has to say again which of it it shows
@@ -58,7 +59,7 @@ def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Va
     page, parts = on_this_page(), cache.of_site().parts
     if not page.is_to_be_kept or parts is None:
         return make()
-    part = parts.find(name, now := time.time())
+    part = parts.find(name, now := time.time(), page.number)
     if part is None or now >= part.stale_from:
         return _made(name, make, parts, since or Begun())
     page.part(part.slots, part.until, part.stale_from)
@@ -70,10 +71,10 @@ def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Va
 
 def is_kept(name: str) -> bool:
     """Whether a part of that name is there at this moment, for the page under way."""
-    parts = cache.of_site().parts
-    if not on_this_page().is_to_be_kept or parts is None:
+    page, parts = on_this_page(), cache.of_site().parts
+    if not page.is_to_be_kept or parts is None:
         return False
-    return parts.find(name, time.time()) is not None
+    return parts.find(name, time.time(), page.number) is not None
 
 
 def _read(part: Page, value: Any) -> None:
@@ -83,11 +84,13 @@ def _read(part: Page, value: Any) -> None:
 
 
 def _made(name: str, make: Callable[[], Value], parts: cache.PageCache, begun: Begun) -> Value:
-    with collecting(is_to_be_kept=True) as shown:
+    page = on_this_page()
+    with collecting(page.number) as shown:
+        shown.coming = page.coming
         shown.ends(begun.until)
         value = make()
     slots = shown.slots
-    on_this_page().part(slots, shown.until, shown.stale_from)
+    page.part(slots, shown.until, shown.stale_from)
     if begun.number is not None:
         part = Page(
             status="",

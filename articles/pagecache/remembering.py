@@ -10,8 +10,9 @@ from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import EVERYTHING, named
 
 Value = TypeVar("Value")
-#: Name of a slot -> the number from before it was asked for, and the answer.
-_known: dict[str, tuple[int, object]] = {}
+#: Name of a slot -> the number at which the answer was last found to hold, the one from before it
+#: was asked for, and the answer.
+_known: dict[str, tuple[int, int, object]] = {}
 #: The moment of the edition, by the number and the coming moment from before it was asked for.
 _editions: dict[tuple[int, int | None], datetime | None] = {}
 
@@ -22,20 +23,23 @@ def remembered(name: str, ask: Callable[[], Value]) -> Value:
     Only for a page that is made to be kept, and that says itself what of it it shows: it is dropped
     with that. All others ask each time. The value is everybody's, and must not be changed.
     """
-    if not on_this_page().is_to_be_kept:
+    # From before the question: what changes meanwhile makes the answer old at once.
+    begun = on_this_page().number
+    if begun is None:
         return ask()
-    table = numbers.of_site()
     if known := _known.get(name):
-        number, value = known
-        newest = table.newest((EVERYTHING, named(name)))
-        if newest is not None and newest <= number:
+        checked, before, value = known
+        if checked != begun:
+            newest = numbers.of_site().newest((EVERYTHING, named(name)))
+            if newest is None or newest > before:
+                known = None
+            else:
+                _known[name] = (begun, before, value)
+        if known:
             # What is kept under a name is what was asked for under it; the table knows no types.
             return value  # type: ignore[return-value]
-    # Before the question: what changes meanwhile makes the answer old at once.
-    before = table.current()
     value = ask()
-    if before is not None:
-        _known[name] = (before, value)
+    _known[name] = (begun, begun, value)
     return value
 
 
@@ -45,10 +49,10 @@ def edition_moment() -> datetime | None:
     The edition is raised before what has changed is dropped, and where time alone changes
     something, before the next such moment is written down.
     """
-    table = numbers.of_site()
-    if not on_this_page().is_to_be_kept or (number := table.current()) is None:
+    begun = on_this_page().number
+    if begun is None:
         return edition.changed_at()
-    key = number, table.moment()
+    key = begun, numbers.of_site().moment()
     if key not in _editions:
         found = edition.changed_at()
         _editions.clear()

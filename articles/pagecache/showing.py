@@ -20,10 +20,17 @@ MOST_SLOTS = 16_000
 
 
 class Shown:
-    """What one answer was made of, and whether and how long it may be kept."""
+    """What one answer was made of, and whether and how long it may be kept.
 
-    def __init__(self, *, is_to_be_kept: bool = False) -> None:
-        self.is_to_be_kept = is_to_be_kept
+    number: what was current when the answer was begun; None where nothing is to be kept. All parts
+    of an answer are held against the same number, which is asked for once.
+    """
+
+    def __init__(self, number: int | None = None) -> None:
+        self.number = number
+        self.is_to_be_kept = number is not None
+        #: When time alone changes anything next, once somebody has asked.
+        self.coming: float | None = None
         self._slots = {EVERYTHING}
         self._is_named = False
         self._ends_with_any_change = False
@@ -75,9 +82,9 @@ _shown: ContextVar[Shown | None] = ContextVar("shown", default=None)
 
 
 @contextmanager
-def collecting(*, is_to_be_kept: bool = False) -> Iterator[Shown]:
-    """Collect what is shown within."""
-    shown = Shown(is_to_be_kept=is_to_be_kept)
+def collecting(number: int | None = None) -> Iterator[Shown]:
+    """Collect what is shown within, for an answer that was begun at `number` (see Shown)."""
+    shown = Shown(number)
     with noted_for(shown):
         yield shown
 

@@ -31,7 +31,7 @@ class Maker:
 
 def on_a_page(*makers, since=None):
     """Join a page of parts, each with its maker; return what the page shows."""
-    with collecting(is_to_be_kept=True) as shown:
+    with collecting(numbers.of_site().current()) as shown:
         shown.lists()
         for number, make in enumerate(makers):
             kept(f"part {number}", make, since)
@@ -55,7 +55,7 @@ def test_another_process_finds_it_as_it_was_made():
     make = Maker({"rows": [[1, "é"]]}, "newest 8")
     on_a_page(make)
     cache.of_site.cache_clear()
-    with collecting(is_to_be_kept=True):
+    with collecting(numbers.of_site().current()):
         assert kept("part 0", make) == {"rows": [[1, "é"]]}
     assert make.times == 1
 
@@ -99,7 +99,7 @@ def test_a_part_of_what_changed_while_it_was_made_is_not_kept():
 
 
 def test_a_part_of_what_was_read_before_a_change_is_not_kept_however_late_it_is_made():
-    with collecting(is_to_be_kept=True):
+    with collecting(numbers.of_site().current()):
         begun = Begun()
     # Read for several parts; then something changes, and only then this one is made of it.
     drop(("article", 7))
@@ -109,9 +109,31 @@ def test_a_part_of_what_was_read_before_a_change_is_not_kept_however_late_it_is_
     assert make.times == 2
 
 
+def test_all_parts_of_a_page_are_held_against_one_number(monkeypatch):
+    on_a_page(Maker("first", "newest 8"), Maker("second", "newest 16"))
+    drop("promos")
+    table, asked = numbers.of_site(), []
+    current = table.current
+    monkeypatch.setattr(table, "current", lambda: asked.append(1) or current())
+    on_a_page(Maker(), Maker())
+    assert len(asked) == 1
+
+
+def test_a_change_while_a_page_is_joined_makes_the_page_old_with_its_part():
+    make, table = Maker("old", ("article", 7)), numbers.of_site()
+    on_a_page(make)
+    with collecting(table.current()) as page:
+        page.lists()
+        drop(("article", 7))
+        kept("part 0", make)
+    assert table.newest(page.slots) > page.number
+    on_a_page(make)
+    assert make.times == 2
+
+
 def test_what_is_read_for_several_parts_is_shown_by_those_that_say_so():
     story = make_article()
-    with collecting(is_to_be_kept=True) as page:
+    with collecting(numbers.of_site().current()) as page:
         page.lists()
         begun = Begun()
         stories = []
