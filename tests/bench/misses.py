@@ -48,7 +48,10 @@ def build() -> list[Any]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     chance = random.Random(1)
-    picture = make_image()
+    pictures = [
+        make_image(make_picture_bytes(colour=f"#{chance.randrange(1 << 24):06x}"))
+        for _number in range(STORIES)
+    ]
     portrait = make_image(make_picture_bytes(colour="#884411"))
 
     def text(number: int) -> str:
@@ -60,7 +63,7 @@ def build() -> list[Any]:
             f"Story {number} about the harbour",
             tags=(f"Topic {number % 7}", "Harbour", "Boats"),
             body=text(number) * 6,
-            picture=picture,
+            picture=pictures[number],
             section=make_section(SECTIONS[number % len(SECTIONS)]),
             author=make_author(f"Writer {number % 9}", bio="Knows the harbour.", portrait=portrait),
             published_at=timezone.now() - timedelta(hours=STORIES - number),
@@ -113,6 +116,14 @@ class Worker:
 
         self._table.drop([named(key) if isinstance(key, str) else slot(*key) for key in keys])
 
+    def forget_pictures(self) -> None:
+        """As if no page had shown the same pictures lately."""
+        from articles.models import images
+        from articles.views import pieces
+
+        pieces._files.clear()
+        images._version.cache_clear()
+
     def drop_for_a_story(self, section: int) -> None:
         """As if a story of that section had come out, newer than all others."""
         self.drop(
@@ -132,6 +143,7 @@ def kinds(worker: Worker, stories: list[Any]) -> dict[str, Callable[[int], float
 
     def from_nothing(number: int) -> float:
         worker.drop("everything")
+        worker.forget_pictures()
         return worker.get(path[of(number).pk])
 
     def its_first(number: int) -> float:
@@ -139,6 +151,7 @@ def kinds(worker: Worker, stories: list[Any]) -> dict[str, Callable[[int], float
         worker.get(path[of(number, after=len(SECTIONS)).pk])
         story = of(number)
         worker.drop(("article", story.pk), ("related", story.pk))
+        worker.forget_pictures()
         return worker.get(path[story.pk])
 
     def after_a_change(number: int, *, first: bool) -> float:
@@ -151,6 +164,7 @@ def kinds(worker: Worker, stories: list[Any]) -> dict[str, Callable[[int], float
 
     def front_from_nothing(number: int) -> float:
         worker.drop("everything")
+        worker.forget_pictures()
         return worker.get("/")
 
     def front_after_a_change(number: int) -> float:
