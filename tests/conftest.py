@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
             shutil.copyfile(migrated.file(), test["NAME"])
         else:
             test["TEMPLATE"] = migrated.database()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """What migrating asks SQLite about itself is not to be asked in the middle of a test."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
 
 
 def _is_on_sqlite() -> bool:
