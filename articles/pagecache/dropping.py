@@ -17,6 +17,7 @@ from articles.models import (
     Article,
     Byline,
     Correction,
+    Ranking,
     RelatedLink,
     TaggedArticle,
     Translation,
@@ -151,6 +152,8 @@ class Change:
                 self._touch_its_day(row)
         if came:
             self._touch_pages_that_name(came)
+            if Ranking.objects.filter(article__in=came).exists():
+                self.touch("rankings")
 
     def _touch_its_day(self, row: Article) -> None:
         if row.published_on:

@@ -52,6 +52,8 @@ NAMES = (
     "feed",
     "sitemap",
     "corrections",
+    # A story that has a place among what is read most came back.
+    "rankings",
     # The menu; the names of all who work here.
     "sections",
     "names",

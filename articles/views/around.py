@@ -17,7 +17,7 @@ from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.related.neighbours import RelatedStory, related_news, related_to
 from articles.views.pieces import headline_of
-from articles.views.promos import promos_at
+from articles.views.promos import html_of, promos_at
 from articles.views.site import footer, masthead
 
 #: Names of what stands around an article, in its template.
@@ -50,7 +50,7 @@ def around(
         "footer": footer(request),
         "latest": _latest(pk),
         "related": related,
-        **{place: _rendered("_promos.html", places=those) for place, those in places.items()},
+        **{place: html_of(those) for place, those in places.items()},
     }
     return {name: mark_safe(text) for name, text in found.items()}  # noqa: S308  # nosec B308 B703
 

@@ -18,7 +18,7 @@ from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.views import structured
 from articles.views.freshness import PAGE, public
-from articles.views.promos import promos_at
+from articles.views.promos import html_of, promos_at
 from articles.views.rankings import kept_rankings
 from articles.views.site import footer, masthead, menu_of_sections
 
@@ -48,8 +48,8 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
             "masthead": masthead(request),
             "footer": footer(request),
             "head": head["text"],
-            "rankings": kept_rankings("", "stories"),
-            "promos": render_to_string("_promos.html", {"places": places[Promo.Position.FRONT]}),
+            "rankings": kept_rankings(""),
+            "promos": html_of(places[Promo.Position.FRONT]),
             "blocks": f'<div class="blocks">\n{blocks}</div>' if blocks else "",
         },
     )

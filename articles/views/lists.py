@@ -96,7 +96,7 @@ def section(request: HttpRequest, slug: str, trial: Promo | None = None) -> Http
         "section": found,
         "topics": topics_of(page),
         # Once for a section, not below each part of its past.
-        "rankings": kept_rankings(found.slug, of) if page.is_first else None,
+        "rankings": kept_rankings(found.slug) if page.is_first else None,
         "promos": promos_at(Promo.Position.LIST, section=found.pk, trial=trial),
         "structured": structured.of_list(found.name, request.path, page.articles),
     }

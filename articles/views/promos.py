@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from articles.models import Promo
@@ -43,6 +44,11 @@ def promos_at(
     if trial is not None and trial.position in places:
         places[trial.position] = [Placed(trial, trial.devices)]
     return places
+
+
+def html_of(promos: list[Placed]) -> str:
+    """Return the HTML of promos that stand in one place; mostly there are none."""
+    return render_to_string("_promos.html", {"places": promos}) if promos else ""
 
 
 def _say_what_is_shown(

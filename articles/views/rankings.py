@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.models import Article, Ranking
 from articles.models.prepared import Prepared
 from articles.pagecache.parts import kept
-from articles.pagecache.showing import Key, on_this_page
+from articles.pagecache.showing import on_this_page
 
 Kind = Ranking.Kind
 #: Seconds after which a page is made anew for its most read stories alone.
@@ -45,18 +45,15 @@ class RankedList:
     stories: list[Article]
 
 
-def kept_rankings(scope: str, of: Key) -> SafeString:
-    """Return the lists as a part of a page, which grows old for their sake.
-
-    of: the list of all stories of that scope (pagecache/slots.py).
-    """
-    text = kept(f"rankings {scope}", lambda: _rankings(scope, of))
+def kept_rankings(scope: str) -> SafeString:
+    """Return the lists as a part of a page, which grows old for their sake."""
+    text = kept(f"rankings {scope}", lambda: _rankings(scope))
     return mark_safe(text)  # noqa: S308  # nosec B308 B703
 
 
-def _rankings(scope: str, of: Key) -> str:
-    # A story that comes back is ranked as before.
-    on_this_page().lists(of)
+def _rankings(scope: str) -> str:
+    # A story that comes back has its place as before; another one that comes has none yet.
+    on_this_page().lists("rankings")
     on_this_page().grows_old(time.time() + GROWS_OLD)
     return render_to_string("_rankings.html", {"rankings": ranked_lists(scope)})
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from articles.editorial import tags, transitions, translations
 from articles.editorial.revisions import record, working_data
 from articles.models import Article, Author, Correction, Promo, Section, Tag
+from articles.readership.rankings import rank
 from articles.related import work
-from articles.views import front, lists, site
+from articles.views import front, lists, rankings, site
 from tests.chance import examples
 from tests.factories import make_article, make_author, make_image, make_section, part_of_sitemap
 from tests.workers import Worker
@@ -219,6 +220,31 @@ def test_a_section_that_is_renamed_while_a_page_is_made_stays_in_no_part(
     assert renamed
     for one in (address, "/", "/latest/"):
         assert worker.get(one).body == client.get(one).content
+
+
+def test_the_most_read_are_listed_anew_for_one_that_comes_back_and_for_no_new_one(
+    client, then, monkeypatch
+):
+    section = make_section("Harbour", slug="harbour")
+    with then():
+        stories = [make_article(f"Story {number}", section=section) for number in range(8)]
+        for number, story in enumerate(stories):
+            story.daily_views.create(day=timezone.localdate(), count=90 - number)
+        rank()
+    first, pages = stories[0], ("/", section.get_absolute_url())
+    with then():
+        transitions.withdraw(first)
+    readers = Readers(client)
+    assert first.headline not in "".join(readers.worker.get(page).body.decode() for page in pages)
+    with then():
+        transitions.publish(first)
+    assert not [page for page in pages if readers.is_old(page)]
+    read = []
+    monkeypatch.setattr(rankings, "ranked_lists", lambda scope: read.append(scope) or [])
+    with then():
+        make_article("New", section=section)
+    assert all(readers.worker.get(page).was_made for page in pages)
+    assert not read
 
 
 class Desk:
