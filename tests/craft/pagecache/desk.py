@@ -255,8 +255,10 @@ class Person:
             story.write()
 
         hold_back()
-        ahead = time.monotonic() + (until - timezone.now()).total_seconds()
-        self.began = ahead - 0.02
+        # This process may have to wait between one clock and the other.
+        before, left = time.monotonic(), (until - timezone.now()).total_seconds()
+        ahead = time.monotonic() + left
+        self.began = before + left - 0.02
         self.busy_until[article.pk] = ahead + 0.1
         # On a busy machine the moment may have passed before the story was there.
         self._said(f"Story {article.pk}", state, done=max(ahead + 0.02, time.monotonic()))
