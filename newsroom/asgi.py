@@ -1,10 +1,10 @@
 """The door for ASGI servers; WSGI is the measured default (see docs/architecture.md)."""
 
-import gc
 import os
 
 from django.core.asgi import get_asgi_application
-from django.urls import get_resolver
+
+from newsroom.garbage import set_apart
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -13,10 +13,5 @@ application = get_asgi_application()
 # After the line above: the clock reads tables, and they are known only now.
 from articles import clock  # noqa: E402
 
-# What starting made stays: collecting garbage need not look through it again, which would take
-# longer than most answers. The addresses bring forms and admin in, which a first request would.
-get_resolver().url_patterns  # noqa: B018
-gc.collect()
-gc.freeze()
-
+set_apart()
 clock.start()

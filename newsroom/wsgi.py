@@ -1,10 +1,10 @@
 """The door for WSGI servers: `granian --interface wsgi newsroom.wsgi:application`."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+
+from newsroom.garbage import set_apart
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
@@ -16,11 +16,6 @@ from articles.edge import Edge  # noqa: E402
 
 application = Edge(_django)
 
-# What starting made stays: collecting garbage need not look through it again, which would take
-# longer than most answers. The addresses bring forms and admin in, which a first request would.
-get_resolver().url_patterns  # noqa: B018
-gc.collect()
-gc.freeze()
-
+set_apart()
 clock.start()
 application.start()

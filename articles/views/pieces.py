@@ -244,7 +244,8 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
         return ""
     if not isinstance(moment, datetime):
         return _time(moment.isoformat(), _day(moment))
-    zone = timezone.get_current_timezone()
+    # The site's own: nobody's pages have another.
+    zone = timezone.get_default_timezone()
     local = moment.astimezone(zone)
     if style == "full":
         # Translators: a day and a time, as in "June 5, 2025, 14:30".

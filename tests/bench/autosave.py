@@ -4,7 +4,6 @@
 form that the browser sends to the answer with gate, presence and conflicts.
 """
 
-import gc
 import os
 import tempfile
 import time
@@ -32,6 +31,7 @@ def measure(samples: int = SAMPLES) -> list[float]:
 
     from articles.editorial.revisions import record, working_data
     from articles.models import Article
+    from newsroom.garbage import set_apart
     from tests.factories import make_article, make_person
     from tests.pages import BACKEND, values_of
 
@@ -47,9 +47,8 @@ def measure(samples: int = SAMPLES) -> list[float]:
         client.force_login(make_person("editor", name), backend=BACKEND)
         screens.append((client, values_of(client.get(page), "article_form")))
     times = []
-    # As the servers do once they have started (newsroom/wsgi.py).
-    gc.collect()
-    gc.freeze()
+    # As the servers do once they have started.
+    set_apart()
     for number in range(samples):
         turn = number % 2
         client, form = screens[turn]

@@ -8,7 +8,6 @@ story and the front page cost where. A story's page has ten related and ten late
 tags, a byline with a portrait, and a picture.
 """
 
-import gc
 import io
 import os
 import tempfile
@@ -82,16 +81,13 @@ class Worker:
 
     def __init__(self) -> None:
         from django.core.handlers.wsgi import WSGIHandler
-        from django.urls import get_resolver
 
         from articles.edge import Edge
         from articles.pagecache import numbers
+        from newsroom.garbage import set_apart
 
         self._edge, self._table = Edge(WSGIHandler()), numbers.of_site()
-        # As newsroom/wsgi.py does.
-        get_resolver().url_patterns  # noqa: B018
-        gc.collect()
-        gc.freeze()
+        set_apart()
 
     def get(self, path: str) -> float:
         """Ask for a path; return the microseconds of work that it took."""
