@@ -21,8 +21,9 @@ const debounced = (act, pause) => {
   };
 };
 
-/** Send fields and return the answer; null where there is none. An earlier question is dropped. */
-function asker() {
+/** Send fields and return what `read` makes of the answer; null where there is none. An earlier
+ * question is dropped, even while its answer is being read. */
+function asker(read) {
   let asked = null;
   return async (address, fields, { isPost = true } = {}) => {
     asked?.abort();
@@ -38,7 +39,8 @@ function asker() {
     } else whole += `?${new URLSearchParams(fields)}`;
     try {
       const answer = await fetch(whole, options);
-      return answer.ok && !answer.redirected && !ours.signal.aborted ? answer : null;
+      const said = answer.ok && !answer.redirected ? await read(answer) : null;
+      return ours.signal.aborted ? null : said;
     } catch {
       // A courtesy: without it nothing is missing.
       return null;
@@ -54,14 +56,13 @@ const linked = () =>
     .map((select) => select.value)
     .filter(Boolean)
     .join(",");
-const askNear = asker();
+const askNear = asker((answer) => answer.text());
 
 async function draw(change) {
   const fields = { id: own(), not: linked(), ...change };
   const tags = field("tags");
   if (!change && tags) fields.tags = tags.value;
-  const answer = await askNear(near.dataset.near, fields, { isPost: Boolean(change) });
-  const html = await answer?.text();
+  const html = await askNear(near.dataset.near, fields, { isPost: Boolean(change) });
   // What stays is left alone: it may be under somebody's finger.
   if (!html || html === near.dataset.drawn) return;
   const isHere = near.contains(document.activeElement);
@@ -87,7 +88,7 @@ if (near && form) {
 // --- what the text itself says --------------------------------------------------------------------
 
 const texts = ["headline", "standfirst", "body"];
-const askHints = asker();
+const askHints = asker((answer) => answer.json());
 const bodyEditor = () => field("body")?.proseEditor;
 
 /** Make the first unlinked place of `words` in the text a link. */
@@ -138,7 +139,7 @@ async function ask() {
   const names = [...texts, "language", "section", "tags"];
   const fields = Object.fromEntries(names.map((name) => [name, field(name)?.value ?? ""]));
   if (!texts.some((name) => fields[name].trim())) return;
-  const answer = await (await askHints(hints.dataset.hints, { ...fields, id: own() }))?.json();
+  const answer = await askHints(hints.dataset.hints, { ...fields, id: own() });
   // Drawing the same again would cost the next key its time.
   const said = JSON.stringify(answer);
   if (!answer || said === lastSaid) return;
