@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import register
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.signals import (
     post_delete,
     post_migrate,
@@ -173,14 +173,7 @@ def prepare_index(sender: Any, using: str = "default", apps: Any = None, **kwarg
 
 
 def index_soon(sender: Any, **kwargs: Any) -> None:
-    """After the commit; once, however many rows the transaction writes. A savepoint that is rolled
-    back takes its own along."""
-    if not any(known is index_now for _points, known, *_rest in connection.run_on_commit):
-        transaction.on_commit(index_now, robust=True)
-
-
-def index_now() -> None:
     from articles.search import engine
 
     # What somebody else has left is for the clock: nobody waits for more than a few.
-    engine().follow(INDEXED_AT_ONCE, patient=False)
+    transaction.on_commit(lambda: engine().follow(INDEXED_AT_ONCE, patient=False), robust=True)

@@ -192,21 +192,3 @@ def test_a_write_is_in_the_index_when_it_is_committed():
         make_article("Otters return")
         assert rows("SELECT 1 FROM {document}") == []
     assert len(rows("SELECT 1 FROM {document}")) == 1
-
-
-@pytest.mark.parametrize("is_taken_back", [False, True], ids=["kept", "first taken back"])
-def test_the_index_is_looked_at_once_for_a_transaction_of_many_rows(
-    django_capture_on_commit_callbacks, monkeypatch, is_taken_back
-):
-    """A fixture of two hundred rows asked it two hundred times, for one answer."""
-    looks = []
-    monkeypatch.setattr(type(engine()), "follow", lambda *args, **kwargs: looks.append(args))
-    with django_capture_on_commit_callbacks(execute=True):
-        with transaction.atomic():
-            make_article("Otters return", tags=("Rivers",), author=make_author("Ada Quill"))
-            transaction.set_rollback(is_taken_back)
-        if is_taken_back:
-            assert not Article.objects.exists()
-            make_article("Lynxes seen")
-        make_article("Beavers return", tags=("Becks",))
-    assert len(looks) == 1
