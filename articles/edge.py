@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError
 from django.http.request import split_domain_port, validate_host
-from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from articles.pagecache import baking, cache, dropping, moments, purging
 from articles.pagecache.addresses import normalised
@@ -182,7 +182,7 @@ class Pages:
         if match is None:
             return None
         asked = normalised(query, match.func.asks) if match.func.is_kept else None
-        if asked is None or not _is_the_address(match, path):
+        if asked is None:
             # Nothing that anybody was led to: answered, and forgotten.
             return self._render(environ, path, query)[0]
         key = f"{path}?{asked}" if asked else path
@@ -300,16 +300,6 @@ def _public_view(path: str) -> ResolverMatch | None:
     except Resolver404:
         return None
     return match if hasattr(match.func, "asks") else None
-
-
-def _is_the_address(match: ResolverMatch, path: str) -> bool:
-    """Whether a page is asked for by its one address: 007 is another spelling of 7."""
-    try:
-        return (
-            reverse(match.view_name, args=match.args or None, kwargs=match.kwargs or None) == path
-        )
-    except NoReverseMatch:
-        return False
 
 
 def _is_allowed(host: str) -> bool:

@@ -1,6 +1,10 @@
-"""Public addresses. Lists come before the catch-all of years, so that none is shadowed."""
+"""Public addresses. Lists come before the catch-all of years, so that none is shadowed.
+
+What stands in an address has one spelling, so that each page has one address, and is kept once.
+"""
 
 from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from articles import feeds, sitemaps
 from articles.views import (
@@ -19,8 +23,14 @@ from articles.views import (
 )
 
 
+class Number(IntConverter):
+    """A number as people write it: 007 is none."""
+
+    regex = "0|[1-9][0-9]*"
+
+
 class TwoDigits:
-    """A month or a day: always two digits, so that each page has one address."""
+    """A month or a day: always two digits."""
 
     regex = "[0-9]{2}"
 
@@ -38,6 +48,7 @@ class Year(TwoDigits):
         return f"{int(value):04d}"
 
 
+register_converter(Number, "number")
 register_converter(TwoDigits, "dd")
 register_converter(Year, "year")
 
@@ -73,7 +84,7 @@ urlpatterns = [
     *_feeds("author/<slug:slug>/", "author", feeds.AUTHOR),
     *_feeds("corrections/", "corrections", feeds.CORRECTIONS),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
-    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.part, name="sitemap_part"),
+    path("sitemap-<slug:kind>-<number:number>.xml", sitemaps.part, name="sitemap_part"),
     path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
     path("robots.txt", machine.robots, name="robots"),
     path("contact/<slug:slug>/", contact.contact, name="contact"),

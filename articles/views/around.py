@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.conf import conf
 from articles.models import Article, Promo
 from articles.models.prepared import Prepared
-from articles.pagecache.parts import joined, kept, with_holes
+from articles.pagecache.parts import Frame, joined, kept, with_holes
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.related.neighbours import RelatedStory, related_news, related_to
@@ -71,20 +71,24 @@ def _related(stories: list[RelatedStory]) -> str:
 
 def _latest(pk: int) -> str:
     """The latest news but for one article."""
-    latest = kept("latest", _latest_of_site)
-    rows = [row for key, row in latest["rows"] if key != pk]
-    return joined(latest["list"], {"times": "".join(rows[: conf("LATEST_SIZE")])}) if rows else ""
+    lines = [line for key, line in kept("latest", _latest_of_site) if key != pk]
+    if not lines:
+        return ""
+    times = "".join(lines[: conf("LATEST_SIZE")])
+    return joined(kept("list of the latest", _list_of_the_latest), {"times": times})
 
 
-def _latest_of_site() -> dict[str, Any]:
-    """One more than a page shows, since no page shows its own."""
+def _latest_of_site() -> list[list[Any]]:
+    """Keys and lines of one story more than a page shows, since no page shows its own."""
     size = conf("LATEST_SIZE") + 1
     on_this_page().lists(newest_stories(size))
     stories = _newest(size).rows(now=timezone.now())
-    return {
-        "rows": [[story.pk, f"{headline_of(story)}\n"] for story in stories],
-        "list": with_holes(("times",), lambda holes: _rendered("_latest.html", **holes)),
-    }
+    return [[story.pk, f"{headline_of(story)}\n"] for story in stories]
+
+
+def _list_of_the_latest() -> Frame:
+    on_this_page().lists()
+    return with_holes(("times",), lambda holes: _rendered("_latest.html", **holes))
 
 
 @lru_cache(8)

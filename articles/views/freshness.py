@@ -15,11 +15,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
 from articles.pagecache import moments
+from articles.pagecache.pages import tag_of
 from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
 
@@ -96,7 +97,8 @@ def _finished(
     moment: datetime | None,
     asked_at: datetime,
 ) -> HttpResponse:
-    set_response_etag(response)
+    if response.content:
+        response.headers["ETag"] = tag_of(response.content)
     # Django's feeds date themselves by their entries, which a mended typo does not move.
     del response.headers["Last-Modified"]
     if policy.shows_today:

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from articles.editorial import edition
 from articles.models import Article, Promo, Section
 from articles.models.listings import ArticleQuerySet
 from articles.models.prepared import Given, Prepared
-from articles.pagecache.parts import Begun, joined, kept, with_holes
+from articles.pagecache.parts import Begun, is_kept, joined, kept, with_holes
+from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.views import structured
@@ -26,19 +28,29 @@ from articles.views.site import footer, masthead, menu_of_sections
 TOP_STORIES = 5
 SECTION_STORIES = 4
 LATEST_STORIES = 8
+_MOST = TOP_STORIES + LATEST_STORIES
 #: How blocks look, by turns.
 LAYOUTS = ("feature", "half", "half", "row")
 #: What is joined to the page.
 _PARTS = ("masthead", "footer", "head", "rankings", "promos", "blocks")
 
 
-@public(PAGE)
+@public(PAGE, dates_itself=True)
 def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     """The front page: lead and top stories with pictures first, each story once."""
     on_this_page().lists("sections")
     # Before the menu, which blocks are made of, too.
     begun = Begun()
-    head = kept("front head", _head)
+    # The edition's moment from before all else that is shown, or with the first stories.
+    changed_at = edition_moment() if is_kept("front head") else None
+
+    def made() -> dict[str, Any]:
+        nonlocal changed_at
+        shown, latest = _newest()
+        changed_at = changed_at or (shown[0].site_changed_at if shown else None)
+        return _head(shown, latest)
+
+    head = kept("front head", made)
     page = kept("front" if head["shown"] else "front, empty", lambda: _page(request, head))
     places = promos_at(Promo.Position.FRONT, trial=trial)
     blocks = "".join(_blocks(menu_of_sections(request), head["shown"], begun))
@@ -53,7 +65,9 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
             "blocks": f'<div class="blocks">\n{blocks}</div>' if blocks else "",
         },
     )
-    return HttpResponse(text)
+    response = HttpResponse(text)
+    response.changed_at = changed_at
+    return response
 
 
 def _page(request: HttpRequest, head: dict[str, Any]) -> list[str]:
@@ -70,18 +84,13 @@ def illustrated_first(stories: list[Article]) -> list[Article]:
     return [first, *(story for story in stories if story is not first)] if first else stories
 
 
-def _head() -> dict[str, Any]:
+def _head(shown: list[Article], latest: list[Article]) -> dict[str, Any]:
     """Lead, top stories and the latest; `shown`: lead and top, as (key, key of the section)."""
-    on_this_page().lists(newest_stories(TOP_STORIES + LATEST_STORIES))
-    newest = _NEWEST.rows(now=timezone.now())
-    # The lead carries the page, so it needs a picture; the newest illustrated story has it.
-    lead = next(iter(illustrated_first(newest)), None)
-    top = illustrated_first([story for story in newest if story is not lead][: TOP_STORIES - 1])
-    shown = [story for story in (lead, *top) if story]
+    # The lead carries the page, so it has the picture; the others stand beside it.
     context = {
-        "lead": lead,
-        "top": top,
-        "latest": [story for story in newest if story not in shown],
+        "lead": next(iter(shown), None),
+        "top": illustrated_first(shown[1:]),
+        "latest": latest,
     }
     return {
         "shown": [[story.pk, story.section_id] for story in shown],
@@ -89,8 +98,33 @@ def _head() -> dict[str, Any]:
     }
 
 
-_NEWEST = Prepared(
-    lambda now: Article.objects.published(now=now).for_front()[: TOP_STORIES + LATEST_STORIES],
+def _newest() -> tuple[list[Article], list[Article]]:
+    """Return lead and top stories, the lead first, and the latest but for them.
+
+    Mostly one of the very newest is illustrated, and of all others a headline will do.
+    """
+    on_this_page().lists(newest_stories(_MOST))
+    now = timezone.now()
+    stories = illustrated_first(_TOP.rows(now=now))
+    if len(stories) < TOP_STORIES:
+        return stories, []
+    if stories[0].picture:
+        # A story that came between the two questions pushed one of these down.
+        keys = {story.pk for story in stories}
+        return stories, [story for story in _BEHIND.rows(now=now) if story.pk not in keys]
+    stories = illustrated_first(_ALL.rows(now=now))
+    return stories[:TOP_STORIES], stories[TOP_STORIES:]
+
+
+def _cards(now: Given, number: int) -> ArticleQuerySet:
+    stories = Article.objects.published(now).for_front()
+    return stories.annotate(site_changed_at=edition.with_page())[:number]
+
+
+_TOP = Prepared(lambda now: _cards(now, TOP_STORIES), now=DateTimeField())
+_ALL = Prepared(lambda now: _cards(now, _MOST), now=DateTimeField())
+_BEHIND = Prepared(
+    lambda now: Article.objects.published(now).for_headlines()[TOP_STORIES:_MOST],
     now=DateTimeField(),
 )
 

@@ -134,11 +134,18 @@ def related_of(story: RelatedStory) -> SafeString:
 
 def headline_of(story: Article) -> SafeString:
     """Return one line of a list of headlines with their times."""
+    when = time_of(story.published_at, "clock")
+    return _headline(when, story.get_absolute_url(), story.headline, text_language(story))
+
+
+@in_each_language
+def _headline(when: str, address: str, headline: str, language: str) -> SafeString:
+    """Remembered: a list that has one more has all others as before."""
     # Every text is escaped.
     return mark_safe(  # noqa: S308  # nosec B308 B703
-        f'<li class="times__item"><span class="times__when">{time_of(story.published_at, "clock")}'
-        f'</span>\n<h3 class="times__headline"><a href="{escape(story.get_absolute_url())}"'
-        f"{text_language(story)}>{escape(story.headline)}</a></h3></li>"
+        f'<li class="times__item"><span class="times__when">{when}</span>\n'
+        f'<h3 class="times__headline"><a href="{escape(address)}"{language}>'
+        f"{escape(headline)}</a></h3></li>"
     )
 
 
@@ -242,24 +249,27 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
     """
     if moment is None:
         return ""
+    is_clock = style == "clock"
+    today = timezone.now().astimezone(timezone.get_default_timezone()).date() if is_clock else None
+    return _said_of(moment, style, today)
+
+
+@in_each_language
+def _said_of(moment: datetime | date, style: str, today: date | None) -> str:
     if not isinstance(moment, datetime):
         return _time(moment.isoformat(), _day(moment))
-    # The site's own: nobody's pages have another.
-    zone = timezone.get_default_timezone()
-    local = moment.astimezone(zone)
+    # The site's own zone: nobody's pages have another.
+    local = moment.astimezone(timezone.get_default_timezone())
+    day = local.date()
     if style == "full":
         # Translators: a day and a time, as in "June 5, 2025, 14:30".
-        shown = _("%(day)s, %(time)s") % {
-            "day": _day(local.date()),
-            "time": f"{local:%H:%M}",
-        }
-    elif style == "hour":
+        shown = _("%(day)s, %(time)s") % {"day": _day(day), "time": f"{local:%H:%M}"}
+    elif style == "hour" or (style == "clock" and day == today):
         shown = f"{local:%H:%M}"
     elif style == "clock":
-        is_today = local.date() == timezone.now().astimezone(zone).date()
-        shown = f"{local:%H:%M}" if is_today else _day_of_year(local.date())
+        shown = _day_of_year(day)
     else:
-        shown = _day(local.date())
+        shown = _day(day)
     return _time(local.isoformat(timespec="seconds"), shown)
 
 
