@@ -16,7 +16,7 @@ from articles.conf import conf
 from articles.pagecache import numbers as site_numbers
 from articles.pagecache import release as site_release
 from articles.pagecache.numbers import Numbers
-from articles.pagecache.pages import CorruptPage, Page, unpacked
+from articles.pagecache.pages import CorruptPage, Page, Slots, unpacked
 from articles.pagecache.stores import FileStore, ReadOnly, RedisStore, Store
 
 #: The part of all room that addresses with a query string may have, and parts of pages.
@@ -133,8 +133,8 @@ class PageCache:
         if data is None:
             return None
 
-        def holds(page: Page) -> bool:
-            return now < page.until and self._holds(page, number)
+        def holds(begun: int, slots: Slots, until: float) -> bool:
+            return now < until and self._is_current(begun, slots, number)
 
         try:
             page = unpacked(data, key, self._release, holds)
@@ -143,18 +143,24 @@ class PageCache:
             return None
         if page is None:
             return None
+        page.checked = number
         page.compose(now)
         self._memories[place].put(key, page)
         return page
 
     def _holds(self, page: Page, number: int) -> bool:
         """Whether nothing that the page shows has changed up to `number`."""
-        if page.number != number:
-            newest = self.numbers.newest(page.slots) if page.slots else number
-            if newest is None or newest > page.number:
-                return False
+        if not self._is_current(page.number, page.slots, number):
+            return False
         page.checked = number
         return True
+
+    def _is_current(self, begun: int, slots: Slots, number: int) -> bool:
+        """Whether what was begun at one number, and shows this, holds at another."""
+        if begun == number:
+            return True
+        newest = self.numbers.newest(slots) if slots else number
+        return newest is not None and newest <= begun
 
 
 @lru_cache(1)

@@ -21,6 +21,7 @@ import brotli
 from django.utils.http import http_date
 
 Headers = list[tuple[str, str]]
+Slots = Sequence[int]
 IDENTITY, GZIP, BROTLI = "identity", "gzip", "br"
 #: What an encoding adds to the tag of a page: other bytes need another one.
 _MARKS = {IDENTITY: "", GZIP: "-gzip", BROTLI: "-br"}
@@ -36,9 +37,9 @@ _WINDOW = 16, 22
 #: Shorter answers travel in one packet anyway.
 _WORTH_IT = 256
 _VARY = ("Vary", "Accept-Encoding")
-_MAGIC = b"NEWSPAGE2"
-#: Of head, slots and body; the checksum of the body.
-_SIZES = Struct("<IIII")
+_MAGIC = b"NEWSPAGE3"
+#: Sizes of head, slots and body; the checksum of the body; number, until, stale_from.
+_START = Struct("<IIIIQdd")
 _DIGEST = 16
 #: What a page takes in memory beside its bytes.
 _ITSELF = 4096
@@ -79,7 +80,7 @@ class Page:
         tag: str = "",
         changed: int = 0,
         number: int = 0,
-        slots: Sequence[int] = (),
+        slots: Slots = (),
         until: float = math.inf,
         stale_from: float = math.inf,
     ) -> None:
@@ -179,51 +180,56 @@ class Page:
             "encoding": encoding,
             "tag": self.tag,
             "changed": self.changed,
-            "number": self.number,
-            "until": None if math.isinf(self.until) else self.until,
-            "stale_from": None if math.isinf(self.stale_from) else self.stale_from,
         }
         head, slots = json.dumps(meta).encode(), self.slots.tobytes()
-        sizes = _SIZES.pack(len(head), len(slots), len(body), zlib.crc32(body))
-        digest = blake2b(b"".join((sizes, head, slots)), digest_size=_DIGEST).digest()
-        return b"".join((_MAGIC, digest, sizes, head, slots, body))
+        start = _START.pack(
+            len(head), len(slots), len(body), zlib.crc32(body),
+            self.number, self.until, self.stale_from,
+        )  # fmt: skip
+        digest = blake2b(b"".join((start, head, slots)), digest_size=_DIGEST).digest()
+        return b"".join((_MAGIC, digest, start, head, slots, body))
 
 
-def unpacked(data: bytes, key: str, release: str, holds: Callable[[Page], bool]) -> Page | None:
+def unpacked(
+    data: bytes, key: str, release: str, holds: Callable[[int, Slots, float], bool]
+) -> Page | None:
     """Return the page that was packed; None if it does not hold any more.
 
-    holds: is shown the page before its body is looked at, because most that is looked for in a
-    store and not in memory is old. Raises CorruptPage for anything else than what was packed.
+    holds: is told the page's number, slots and until before all else is read, because most that is
+    looked for in a store and not in memory is old. Raises CorruptPage for anything else than what
+    was packed.
     """
     place = len(_MAGIC) + _DIGEST
-    if data[: len(_MAGIC)] != _MAGIC or len(data) < place + _SIZES.size:
+    if data[: len(_MAGIC)] != _MAGIC or len(data) < place + _START.size:
         raise CorruptPage("no page")
-    head, slots_size, body_size, checksum = _SIZES.unpack_from(data, place)
-    slots_at = place + _SIZES.size + head
+    found = _START.unpack_from(data, place)
+    head_size, slots_size, body_size, checksum, number, until, stale_from = found
+    head_at = place + _START.size
+    slots_at = head_at + head_size
     body_at = slots_at + slots_size
     if blake2b(data[place:body_at], digest_size=_DIGEST).digest() != data[len(_MAGIC) : place]:
         raise CorruptPage("not what was written")
-    meta: dict[str, Any] = json.loads(data[place + _SIZES.size : slots_at])
-    if (meta["key"], meta["release"]) != (key, release):
-        raise CorruptPage("of another address or release")
     slots = array("I")
     slots.frombytes(data[slots_at:body_at])
-    page = Page(
+    if not holds(number, slots, until):
+        return None
+    body = data[body_at:]
+    if len(body) != body_size or zlib.crc32(body) != checksum:
+        raise CorruptPage("not what was written")
+    meta: dict[str, Any] = json.loads(data[head_at:slots_at])
+    if (meta["key"], meta["release"]) != (key, release):
+        raise CorruptPage("of another address or release")
+    return Page(
         status=meta["status"],
         headers=[(name, value) for name, value in meta["headers"]],
-        bodies={meta["encoding"]: data[body_at:]},
+        bodies={meta["encoding"]: body},
         tag=meta["tag"],
         changed=meta["changed"],
-        number=meta["number"],
+        number=number,
         slots=slots,
-        until=math.inf if meta["until"] is None else meta["until"],
-        stale_from=math.inf if meta["stale_from"] is None else meta["stale_from"],
+        until=until,
+        stale_from=stale_from,
     )
-    if not holds(page):
-        return None
-    if len(data) != body_at + body_size or zlib.crc32(page.bodies[meta["encoding"]]) != checksum:
-        raise CorruptPage("not what was written")
-    return page
 
 
 def encoded(

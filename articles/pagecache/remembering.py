@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from articles.editorial import edition
+from articles.models import Article
 from articles.pagecache import numbers
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import EVERYTHING, named
@@ -13,8 +14,8 @@ Value = TypeVar("Value")
 #: Name of a slot -> the number at which the answer was last found to hold, the one from before it
 #: was asked for, and the answer.
 _known: dict[str, tuple[int, int, object]] = {}
-#: The moment of the edition, by the number and the coming moment from before it was asked for.
-_editions: dict[tuple[int, int | None], datetime | None] = {}
+#: The number and the coming moment from before the edition's moment was asked for, and it.
+_edition: dict[str, tuple[tuple[int, int | None], datetime | None]] = {}
 
 
 def remembered(name: str, ask: Callable[[], Value]) -> Value:
@@ -49,19 +50,34 @@ def edition_moment() -> datetime | None:
     The edition is raised before what has changed is dropped, and where time alone changes
     something, before the next such moment is written down.
     """
-    begun = on_this_page().number
-    if begun is None:
+    key = _key_of_edition()
+    if key is None:
         return edition.changed_at()
-    key = begun, numbers.of_site().moment()
-    if key not in _editions:
-        found = edition.changed_at()
-        _editions.clear()
-        _editions[key] = found
-        return found
-    return _editions[key]
+    if (known := _edition.get("")) and known[0] == key:
+        return known[1]
+    return _now_known(key, edition.changed_at())
+
+
+def with_edition(ask: Callable[[], list[Article]]) -> list[Article]:
+    """Return the articles that `ask` reads. The edition's moment, which comes with them
+    (`site_changed_at`), is not asked for then."""
+    key, found = _key_of_edition(), ask()
+    if key is not None and found:
+        _now_known(key, found[0].site_changed_at)
+    return found
+
+
+def _key_of_edition() -> tuple[int, int | None] | None:
+    begun = on_this_page().number
+    return None if begun is None else (begun, numbers.of_site().moment())
+
+
+def _now_known(key: tuple[int, int | None], moment: datetime | None) -> datetime | None:
+    _edition[""] = key, moment
+    return moment
 
 
 def forget() -> None:
     """Forget it all."""
     _known.clear()
-    _editions.clear()
+    _edition.clear()

@@ -1,5 +1,6 @@
 """What stands around an article on its page: parts that many pages share, or that change alone."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.conf import conf
+from articles.editorial import edition
 from articles.models import Article, Promo
-from articles.models.prepared import Prepared
+from articles.models.listings import ArticleQuerySet
+from articles.models.prepared import Given, Prepared
 from articles.pagecache.parts import Frame, joined, kept, with_holes
+from articles.pagecache.remembering import edition_moment, with_edition
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.related.neighbours import RelatedStory, related_news, related_to
@@ -69,6 +73,13 @@ def _related(stories: list[RelatedStory]) -> str:
     return _rendered("_related.html", related=stories)
 
 
+def edition_with_latest() -> datetime | None:
+    """Return the edition's moment, from before all that a kept story's page shows but the latest
+    news: where they have changed, it comes with them."""
+    kept("latest", _latest_of_site)
+    return edition_moment()
+
+
 def _latest(pk: int) -> str:
     """The latest news but for one article."""
     lines = [line for key, line in kept("latest", _latest_of_site) if key != pk]
@@ -82,7 +93,7 @@ def _latest_of_site() -> list[list[Any]]:
     """Keys and lines of one story more than a page shows, since no page shows its own."""
     size = conf("LATEST_SIZE") + 1
     on_this_page().lists(newest_stories(size))
-    stories = _newest(size).rows(now=timezone.now())
+    stories = with_edition(lambda: _newest(size).rows(now=timezone.now()))
     return [[story.pk, f"{headline_of(story)}\n"] for story in stories]
 
 
@@ -93,9 +104,11 @@ def _list_of_the_latest() -> Frame:
 
 @lru_cache(8)
 def _newest(size: int) -> Prepared:
-    return Prepared(
-        lambda now: Article.objects.published(now).for_headlines()[:size], now=DateTimeField()
-    )
+    def build(now: Given) -> ArticleQuerySet:
+        stories = Article.objects.published(now).for_headlines()
+        return stories.annotate(site_changed_at=edition.with_page())[:size]
+
+    return Prepared(build, now=DateTimeField())
 
 
 def _rendered(template: str, **context: Any) -> str:

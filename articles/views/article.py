@@ -22,13 +22,12 @@ from articles.models import Article, Promo
 from articles.models.prepared import Prepared
 from articles.models.rows import moment
 from articles.pagecache.parts import is_kept, joined, kept, with_holes
-from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
 from articles.text.embeds import FRAME_HOSTS
 from articles.text.outline import with_anchors
 from articles.text.reading import Words, readable
 from articles.views import structured
-from articles.views.around import AROUND, around, tags_of
+from articles.views.around import AROUND, around, edition_with_latest, tags_of
 from articles.views.figures import with_figures
 from articles.views.freshness import PAGE, public
 from articles.views.pieces import in_each_language
@@ -45,7 +44,7 @@ def article_page(request: HttpRequest, year: int, month: int, day: int, slug: st
     on_this_page().lists()
     name = f"story {request.path}"
     # The edition's moment from before all else that is shown, or with the article's own row.
-    changed_at = edition_moment() if is_kept(name) else None
+    changed_at = edition_with_latest() if is_kept(name) else None
 
     def made() -> dict[str, Any]:
         nonlocal changed_at

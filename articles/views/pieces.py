@@ -134,17 +134,19 @@ def related_of(story: RelatedStory) -> SafeString:
 
 def headline_of(story: Article) -> SafeString:
     """Return one line of a list of headlines with their times."""
-    when = time_of(story.published_at, "clock")
-    return _headline(when, story.get_absolute_url(), story.headline, text_language(story))
+    address, moment = story.get_absolute_url(), story.published_at
+    return _headline(address, story.headline, story.language, moment, _today())
 
 
 @in_each_language
-def _headline(when: str, address: str, headline: str, language: str) -> SafeString:
+def _headline(
+    address: str, headline: str, language: str, moment: datetime | None, today: date
+) -> SafeString:
     """Remembered: a list that has one more has all others as before."""
     # Every text is escaped.
     return mark_safe(  # noqa: S308  # nosec B308 B703
-        f'<li class="times__item"><span class="times__when">{when}</span>\n'
-        f'<h3 class="times__headline"><a href="{escape(address)}"{language}>'
+        f'<li class="times__item"><span class="times__when">{time_of(moment, "clock")}</span>\n'
+        f'<h3 class="times__headline"><a href="{escape(address)}"{_foreign(language)}>'
         f"{escape(headline)}</a></h3></li>"
     )
 
@@ -249,16 +251,18 @@ def time_of(moment: datetime | date | None, style: str = "date") -> str:
     """
     if moment is None:
         return ""
-    is_clock = style == "clock"
-    today = timezone.now().astimezone(timezone.get_default_timezone()).date() if is_clock else None
-    return _said_of(moment, style, today)
+    return _said_of(moment, style, _today() if style == "clock" else None)
+
+
+def _today() -> date:
+    """The day in the site's own zone: nobody's pages have another."""
+    return timezone.now().astimezone(timezone.get_default_timezone()).date()
 
 
 @in_each_language
 def _said_of(moment: datetime | date, style: str, today: date | None) -> str:
     if not isinstance(moment, datetime):
         return _time(moment.isoformat(), _day(moment))
-    # The site's own zone: nobody's pages have another.
     local = moment.astimezone(timezone.get_default_timezone())
     day = local.date()
     if style == "full":
@@ -299,5 +303,9 @@ def language_attributes(language: str) -> str:
 
 def text_language(article: Article) -> str:
     """`lang` and `dir` for an article's words on a page of another language, else ""."""
+    return _foreign(article.language)
+
+
+def _foreign(language: str) -> str:
     page = get_language() or settings.LANGUAGE_CODE
-    return "" if article.language == page.lower() else language_attributes(article.language)
+    return "" if language == page.lower() else language_attributes(language)

@@ -65,7 +65,7 @@ def kept(files):
 @settings(max_examples=examples(30), deadline=None)
 def test_a_page_comes_back_as_it_was(body, name, until):
     page = a_page(body, until=until, changed=17, stale_from=3.5)
-    again = unpacked(page.packed(name, RELEASE), name, RELEASE, lambda page: True)
+    again = unpacked(page.packed(name, RELEASE), name, RELEASE, lambda *held: True)
     assert again.encodings == page.encodings
     assert again.body(IDENTITY) == body
     for encoding in page.encodings:
@@ -87,7 +87,7 @@ def test_no_damaged_page_is_taken_for_one(data):
     cut = packed[: data.draw(st.integers(0, len(packed) - 1))]
     for wrong in (bytes(broken), cut, packed + b"x"):
         with pytest.raises(CorruptPage):
-            unpacked(wrong, KEY, RELEASE, lambda page: True)
+            unpacked(wrong, KEY, RELEASE, lambda *held: True)
 
 
 def test_an_old_page_is_known_by_its_head(host, files):
@@ -96,7 +96,7 @@ def test_an_old_page_is_known_by_its_head(host, files):
     packed = files.get(KEY)
     host.drop([slot("article", 7)])
     # Its body is not looked at.
-    assert unpacked(packed[:-9], KEY, RELEASE, lambda page: False) is None
+    assert unpacked(packed[:-9], KEY, RELEASE, lambda *held: False) is None
     assert cache_of(host, files).find(KEY, 0) is None
 
 
@@ -129,14 +129,14 @@ def test_who_reads_while_others_write_finds_a_whole_page_or_none(host, files):
         for _time in range(300):
             with suppress(CorruptPage):
                 data = files.get(KEY) or b""
-                found.append(unpacked(data, KEY, RELEASE, lambda page: True).body(IDENTITY))
+                found.append(unpacked(data, KEY, RELEASE, lambda *held: True).body(IDENTITY))
     finally:
         is_over.set()
         for thread in threads:
             thread.join()
     # Whatever they left behind is written over by the next one.
     files.put(KEY, packed[1])
-    last = unpacked(files.get(KEY), KEY, RELEASE, lambda page: True)
+    last = unpacked(files.get(KEY), KEY, RELEASE, lambda *held: True)
     assert {*found, last.body(IDENTITY)} <= set(texts)
 
 
