@@ -14,8 +14,9 @@ from django.db.models.signals import (
     pre_save,
 )
 
-#: Articles that are read into the index of search while somebody waits for a save.
-INDEXED_AT_ONCE = 20
+#: Articles that are read into the index of search for each row that somebody saves, who waits for
+#: it: those that were written last.
+INDEXED_AT_ONCE = 5
 
 
 class ArticlesConfig(AppConfig):

@@ -87,7 +87,8 @@ class Engine(Protocol):
     def follow(self, limit: int = 0, *, patient: bool = True) -> int:
         """Bring the index up to what was committed; return how many articles it read.
 
-        limit: of articles, 0 for all. patient: wait for others who write.
+        limit: of articles, 0 for all. patient: wait for others who write; whoever does not begins
+        with what was written last.
         """
 
     def rebuild(self, report: Callable[[int, int], Any]) -> int:

@@ -153,8 +153,10 @@ class TableEngine(ABC):
         done = 0
         try:
             while not limit or done < limit:
+                most = min(limit - done, BATCH) if limit else BATCH
                 with nullcontext() if patient else self._hurried():
-                    number = self._follow_batch(min(limit - done, BATCH) if limit else BATCH)
+                    # Whoever cannot wait wants what was written last.
+                    number = self._follow_batch(most, "id" if patient else "id DESC")
                 done += number
                 if not number:
                     break
@@ -165,7 +167,7 @@ class TableEngine(ABC):
             logger.info("The index of search could not be brought up to date: %s", error)
         return done
 
-    def _follow_batch(self, most: int) -> int:
+    def _follow_batch(self, most: int, order: str) -> int:
         now = int(timezone.now().timestamp())
         with connection.cursor() as cursor:
             cursor.execute(*self._waiting(now))
@@ -174,7 +176,8 @@ class TableEngine(ABC):
         with transaction.atomic(), connection.cursor() as cursor:
             if not self._lock(cursor):
                 return 0
-            cursor.execute(named("SELECT id, article FROM {queue} ORDER BY id LIMIT %s"), [most])
+            sql = named("SELECT id, article FROM {queue} ORDER BY {order} LIMIT %s", order=order)
+            cursor.execute(sql, [most])
             noted = cursor.fetchall()
             cursor.execute(
                 named("SELECT article FROM {document} WHERE due <= %s LIMIT %s"), [now, most]

