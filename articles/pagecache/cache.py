@@ -94,7 +94,7 @@ class PageCache:
         memory = self._memories["?" in key]
         page = memory.get(key)
         if number is None:
-            number = self.numbers.current()
+            number = self.numbers.recent()
         if number is None:
             return None
         if page is not None:

@@ -29,6 +29,8 @@ _NUMBER, _MOMENT, _LAYOUT, _FIRST = 0, 1, 2, 8
 _BYTES = 8 * (_FIRST + ALL)
 #: Seconds for which Redis is waited for, and then left alone.
 _PATIENCE, _LEAVES_ALONE = 0.5, 1.0
+#: Seconds for which a number of Redis is gone by; whoever changes something waits as long.
+_LEASE = 0.005
 
 
 class Numbers(Protocol):
@@ -36,6 +38,10 @@ class Numbers(Protocol):
 
     def current(self) -> int | None:
         """The number of the last change; None if it cannot be known, and nothing can be kept."""
+
+    def recent(self) -> int | None:
+        """The same, for whoever answers what is kept: without a change that `drop` still waits
+        for."""
 
     def newest(self, slots: Iterable[int]) -> int | None:
         """The number of the last change of any of `slots`; None if it cannot be known."""
@@ -82,6 +88,8 @@ class HostNumbers:
     def current(self) -> int | None:
         return self._cells[_NUMBER]
 
+    recent = current
+
     def newest(self, slots: Iterable[int]) -> int | None:
         cells = self._cells
         return max([cells[_FIRST + slot] for slot in slots], default=0)
@@ -123,7 +131,11 @@ return tostring(number)
 
 
 class SharedNumbers:
-    """The numbers of several hosts, in Redis. Without Redis nothing is kept, and nothing is old."""
+    """The numbers of several hosts, in Redis. Without Redis nothing is kept, and nothing is old.
+
+    Not every answer asks Redis: a number is gone by for some milliseconds from before it was asked
+    for, and a change waits until nobody can go by the one before (decision 0038).
+    """
 
     def __init__(self, client: Any, prefix: str) -> None:
         self._client = client
@@ -133,6 +145,8 @@ class SharedNumbers:
         self._left_alone_until = 0.0
         self._owed: set[int] = set()
         self._lock = threading.Lock()
+        #: A number, and until when it is gone by, by this process's own clock.
+        self._leased = (0, 0.0)
 
     def current(self) -> int | None:
         if self._owed:
@@ -140,8 +154,18 @@ class SharedNumbers:
             self._pay()
         if self._owed:
             return None
+        asked_at = time.monotonic()
         found = self._ask(lambda: self._client.get(self._number) or self._run(()))
-        return int(found) if found else None
+        if not found:
+            return None
+        self._leased = int(found), asked_at + _LEASE
+        return int(found)
+
+    def recent(self) -> int | None:
+        number, until = self._leased
+        if time.monotonic() < until and not self._owed:
+            return number
+        return self.current()
 
     def newest(self, slots: Iterable[int]) -> int | None:
         found = self._ask(lambda: self._client.hmget(self._slots, list(slots)))
@@ -152,6 +176,7 @@ class SharedNumbers:
             self._owed.update(slots)
         self._left_alone_until = 0.0
         self._pay()
+        time.sleep(_LEASE)
         if self._owed:
             threading.Thread(target=self._go_on_paying, name="pages-owed", daemon=True).start()
 
@@ -196,6 +221,8 @@ class NoNumbers:
 
     def current(self) -> int | None:
         return None
+
+    recent = current
 
     def newest(self, slots: Iterable[int]) -> int | None:
         return None

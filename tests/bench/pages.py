@@ -4,7 +4,8 @@ What a page costs that is made anew of kept parts, and from nothing, is measured
 
 `python -m tests.bench.pages` starts each server by turns, pinned to one core, and lets wrk (from
 Debian) ask it from the other; rounds are interleaved, and the ratios are of medians within one run.
-`SITE_URL` and data are its own. With `SECONDS` and `ROUNDS` it takes more or less time.
+`SITE_URL` and data are its own, its pages in files or in the Redis of `CACHE_URL`. With `SECONDS`
+and `ROUNDS` it takes more or less time.
 """
 
 import http.client
@@ -251,8 +252,12 @@ def on_two_cores(measure: Callable[[Site], None]) -> None:
     url = os.environ.get("DATABASE_URL", "")
     temporary = tempfile.TemporaryDirectory(prefix="newsroom-bench-")
     with temporary as folder, database_of_its_own(url) as own:
-        print(f"On {'PostgreSQL' if own else 'SQLite'}")
-        measure(Site(Path(folder), own))
+        site, redis = Site(Path(folder), own), os.environ.get("CACHE_URL")
+        if redis:
+            site.environ["CACHE_URL"] = redis
+        store = "Redis" if redis else "files"
+        print(f"On {'PostgreSQL' if own else 'SQLite'}, pages in {store}")
+        measure(site)
 
 
 if __name__ == "__main__":

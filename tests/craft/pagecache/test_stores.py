@@ -6,6 +6,7 @@ import math
 import os
 import random
 import threading
+import time
 from contextlib import suppress
 
 import pytest
@@ -319,6 +320,15 @@ class TestNumbers:
         assert one.newest([EVERYTHING, seven]) > before
         assert one.newest([EVERYTHING, eight]) <= before
 
+    def test_who_goes_by_a_recent_number_sees_a_change_once_it_is_made(self, table):
+        one, other = table(), table()
+        for _time in range(20):
+            before = one.recent()
+            assert one.recent() == before
+            other.drop([slot("article", 7)])
+            assert one.recent() > before
+            assert one.recent() == other.recent() == other.current()
+
     def test_a_change_of_everything_drops_everything(self, table):
         one = table()
         before = one.current()
@@ -341,6 +351,25 @@ class TestNumbers:
         else:
             one._client.flushdb()
         assert cache_of(table(), files).find(KEY, 0) is None
+
+
+def test_of_many_answers_hardly_any_asks_redis():
+    class Counted:
+        asked = 0
+
+        def get(self, name):
+            self.asked += 1
+            return b"8"
+
+    table = SharedNumbers(client := Counted(), "test")
+    started = time.monotonic()
+    assert {table.recent() for _answer in range(20_000)} == {8}
+    took = time.monotonic() - started
+    assert client.asked <= 1 + took / numbers._LEASE
+    # Whoever makes a page asks.
+    before = client.asked
+    assert [table.current() for _page in range(5)] == [8] * 5
+    assert client.asked == before + 5
 
 
 def test_every_kind_has_its_own_slots():
