@@ -178,6 +178,19 @@ def test_a_reader_on_a_phone_sees_nothing_jump_and_keeps_dark_colours(feature, p
     expect(page.locator(".menu [aria-current]")).to_be_in_viewport(ratio=1)
 
 
+def test_a_picture_in_a_text_has_its_place_before_it_comes(feature, page):
+    """A style for pictures that are not cut took away the shape that their width and height give:
+    the text below jumped by a whole picture."""
+    # Asked for, and never answered.
+    page.route("**/media/**", lambda route: None)
+    page.goto(feature.get_absolute_url(), wait_until="domcontentloaded")
+    picture = page.locator(".story__body figure img")
+    assert picture.evaluate("e => e.complete") is False
+    width, height = picture.evaluate("e => [e.offsetWidth, e.offsetHeight]")
+    assert width > 0
+    assert height == pytest.approx(width * 2 / 3, abs=1)
+
+
 def test_a_kept_page_gets_the_lists_of_now_unless_that_would_move_what_is_looked_at(
     live_server, page
 ):
