@@ -47,7 +47,7 @@ from articles.views.site import names
 #: Templates that belong to whoever is signed in.
 _OF_THE_DESK = ("admin/", "registration/")
 #: Settings that many a test has for itself, and no page shows.
-_SHOWN_NOWHERE = frozenset({"DATA_DIR", "MEDIA_ROOT"})
+_SHOWN_NOWHERE = frozenset({"BAKE_DIR", "DATA_DIR", "MEDIA_ROOT"})
 #: Where a node says the name of a variable that it sets for those behind it.
 _SETS = ("asvar", "target_var", "varname", "variable", "var_name")
 
@@ -59,7 +59,9 @@ class Loader(cached.Loader):
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         if self._age != Standing.age:
-            self.reset()
+            # What Django read holds nothing of settings; its names are texts.
+            kept = self.get_template_cache.items()
+            self.get_template_cache = {name: one for name, one in kept if isinstance(name, str)}
             self._age = Standing.age
         # Only a child that is Django's looks for its parent while it is written.
         if skip is not None or not _is_for_readers(template_name) or self.engine.debug:
