@@ -1,10 +1,12 @@
 """A real browser on a live server with the seeded world."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -29,9 +31,27 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def copies() -> Iterator[list[sqlite3.Connection]]:
+    """Copies of whole databases, in memory; they end with the process."""
+    copies: list[sqlite3.Connection] = []
+    yield copies
+    for copy in copies:
+        copy.close()
+
+
 @pytest.fixture
-def world(transactional_db: None) -> None:
-    call_command("loaddata", "seeds/world.json", verbosity=0)
+def world(transactional_db: None, copies: list[sqlite3.Connection]) -> None:
+    """The seeded world: loaded once for a process, and copied. Its files stay where they are."""
+    if not copies:
+        call_command("loaddata", "seeds/world.json", verbosity=0)
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        if copies:
+            copies[0].backup(connection.connection)
+        else:
+            copies.append(sqlite3.connect(":memory:"))
+            connection.connection.backup(copies[0])
 
 
 @pytest.fixture
