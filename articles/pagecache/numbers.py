@@ -113,20 +113,22 @@ class HostNumbers:
         self._cells[_MOMENT] = moment
 
 
-#: All or nothing, so that no page is found to hold between the number and its slots.
+#: All or nothing, so that no page is found to hold between the number and its slots. A table that
+#: has lost either begins anew, later than any number it had: EVERYTHING, 0, always has one.
 _DROP = """
 local number = redis.call('GET', KEYS[1])
-if not number then
-  number = ARGV[1]
+if not number or redis.call('HEXISTS', KEYS[2], '0') == 0 then
+  if not number or tonumber(number) < tonumber(ARGV[1]) then
+    redis.call('SET', KEYS[1], ARGV[1])
+  end
   redis.call('DEL', KEYS[2], KEYS[3])
-  redis.call('HSET', KEYS[2], '0', number)
-  redis.call('SET', KEYS[1], number)
+  redis.call('HSET', KEYS[2], '0', redis.call('INCR', KEYS[1]))
 end
 if #ARGV > 1 then
   number = redis.call('INCR', KEYS[1])
   for place = 2, #ARGV do redis.call('HSET', KEYS[2], ARGV[place], number) end
 end
-return tostring(number)
+return redis.call('GET', KEYS[1])
 """
 
 
@@ -168,8 +170,12 @@ class SharedNumbers:
         return self.current()
 
     def newest(self, slots: Iterable[int]) -> int | None:
-        found = self._ask(lambda: self._client.hmget(self._slots, list(slots)))
-        return max([int(one) for one in found if one], default=0) if found else None
+        found = self._ask(lambda: self._client.hmget(self._slots, [EVERYTHING, *slots]))
+        if found and found[0] is None:
+            # A table that was lost says of nothing that it has changed: it begins anew, and all is
+            # older than that.
+            found = [self._ask(lambda: self._run(()))]
+        return max((int(one) for one in found if one), default=None) if found else None
 
     def drop(self, slots: Iterable[int]) -> None:
         with self._lock:

@@ -352,6 +352,29 @@ class TestNumbers:
             one._client.flushdb()
         assert cache_of(table(), files).find(KEY, 0) is None
 
+    @pytest.mark.parametrize("table", ["redis"], indirect=True)
+    @pytest.mark.parametrize("lost", ["everything", "slots"])
+    @pytest.mark.parametrize("by", ["the one before", "its own"])
+    def test_a_page_in_memory_does_not_outlive_the_numbers_of_redis(self, table, files, lost, by):
+        """A table that was emptied said of everything that it had never changed: whoever knew the
+        number from before took each page in memory, however old, for one of now."""
+        one = table()
+        cache = cache_of(one, files)
+        assert cache.keep(KEY, a_page(number=one.current()), 0)
+        one.drop([EVERYTHING])
+        number = one.current()
+        if lost == "everything":
+            one._client.flushdb()
+        else:
+            one._client.delete(one._slots)
+        assert cache.find(KEY, 0, number if by == "the one before" else None) is None
+        # From then on pages are kept again, and dropped.
+        assert cache.keep(KEY, a_page(number=(begun := one.current())), 0)
+        assert cache.find(KEY, 0)
+        assert begun > number
+        table().drop([EVERYTHING])
+        assert cache.find(KEY, 0) is None
+
 
 def test_of_many_answers_hardly_any_asks_redis():
     class Counted:
