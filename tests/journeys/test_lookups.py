@@ -1,5 +1,6 @@
 """Related news, byline and tags without ever leaving the line that one types in."""
 
+import re
 from typing import Any
 
 import pytest
@@ -154,7 +155,8 @@ def test_links_authors_and_tags_are_found_arranged_and_taken_back(page, other_si
     expect(chips).to_have_text(["Ports", "Luhansk"])
     box.get_by_role("button", name="Remove: Luhansk").click()
     entry.press_sequentially("lugans")
-    expect(box.get_by_role("option").first).to_have_text("Lugansk → Luhansk1")
+    # With this story, if it was kept meanwhile.
+    expect(box.get_by_role("option").first).to_have_text(re.compile("Lugansk → Luhansk *[12]"))
     entry.press("ArrowDown")
     entry.press("Enter")
     paste(page, entry, 'Sea, ports, "Rivers, lakes"; Tea')
