@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -255,7 +256,8 @@ def _import(article: Any) -> Item:
 
 
 def _live(article: Any) -> Item:
-    views = ngettext("%(count)d view", "%(count)d views", article.views) % {"count": article.views}
+    shown = {"number": intcomma(article.views)}
+    views = ngettext("%(number)s view", "%(number)s views", article.views) % shown
     out = short(article.published_at)
     return Item(article, line=_facts(article, f"{out} · {views}"))
 

@@ -12,7 +12,7 @@ from lxml import html
 
 from articles.editorial import lease, planning, schedule, transitions
 from articles.editorial.revisions import record, working_data
-from articles.models import Article, DeskProfile, Notice, ScheduledStep
+from articles.models import Article, DailyViews, DeskProfile, Notice, ScheduledStep
 from tests.factories import Status, make_article, make_author, make_person, make_section
 from tests.pages import values_of
 
@@ -135,6 +135,13 @@ def test_live_articles_with_changes_are_listed_with_the_time_of_their_update(edi
     schedule.schedule(article, at=at, by=editor, kind="typo")
     line = trays_of(sign_in(editor))["Live, changes waiting"][0]
     assert line.startswith(f"Update {at.day} ")
+
+
+def test_views_are_written_as_in_the_list_of_articles(editor, sign_in):
+    article = make_article("Read a lot")
+    DailyViews.objects.create(article=article, day=timezone.localdate(), count=12345)
+    line = trays_of(sign_in(editor))["Recently published, live now"][0]
+    assert line.endswith("12,345 views")
 
 
 def test_empty_trays_are_one_quiet_line(editor, sign_in):
