@@ -144,6 +144,27 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             )
         )
 
+    def with_next(self, first: int, end: int, now: Any = None) -> Self:
+        """With `next_headlines` on every row: the public stories from the `first` newest on up to
+        `end`, as `shared_rows` reads them and `pieces.headline_of_row` shows them.
+
+        A second question would cost more, and some story might come in between. now: see
+        `published`.
+        """
+        stories = self.model.objects.published(now)[first:end]
+        return self.annotate(
+            next_headlines=JSONRows(
+                stories,
+                are_shared=True,
+                id="id",
+                headline="headline",
+                language="language",
+                slug="slug",
+                day="published_on",
+                published_at="published_at",
+            )
+        )
+
     def for_counts(self) -> Self:
         """Views alone."""
         return self.only("starting_views").annotate(counted_views=self._counted_views())

@@ -8,6 +8,7 @@ rows.
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
@@ -99,8 +100,29 @@ def _cursor(connection: Any) -> Any:
     to make it takes longer than to answer. SQLite does so anyway."""
     if connection.vendor != "postgresql":
         return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
     connection.ensure_connection()
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrap(ServerBindingCursor(connection.connection))
+    return wrap(_binary_cursor()(connection.connection))
+
+
+@cache
+def _binary_cursor() -> type:
+    """The cursor of PostgreSQL that is sent numbers and moments as they are, not as texts: to read
+    a text that says a moment takes longer than the rest of most rows."""
+    from django.db.backends.postgresql.base import ServerBindingCursor
+    from psycopg.pq import Format
+    from psycopg.types.json import JsonbBinaryLoader
+
+    class Text(JsonbBinaryLoader):
+        """JSON, which Django's fields read themselves, behind the number of its format."""
+
+        def load(self, data: Any) -> str:
+            return bytes(data)[1:].decode()
+
+    class BinaryCursor(ServerBindingCursor):
+        def __init__(self, connection: Any) -> None:
+            super().__init__(connection)
+            self.format = Format.BINARY
+            self.adapters.register_loader("jsonb", Text)
+
+    return BinaryCursor

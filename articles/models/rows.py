@@ -1,9 +1,19 @@
 """Rows of another table, carried by a query as one column."""
 
+import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, JSONField, QuerySet, Subquery, Transform
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    JSONField,
+    QuerySet,
+    Subquery,
+    TextField,
+    Transform,
+)
 from django.db.models.functions import JSONObject
 
 from articles.models.noting import rows_read
@@ -18,8 +28,7 @@ class _NotedRows(JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         rows = super().from_db_value(value, expression, connection)
-        for kind, name in self._keys.items():
-            rows_read(kind, (row.get(name) for row in rows or ()))
+        _tell(rows or (), self._keys)
         return rows
 
 
@@ -31,20 +40,39 @@ class JSONRows(Subquery):
     inner query.
 
     queryset: ordered and filtered by OuterRef; fields: key in the result -> field or expression.
-    keys: kind of row -> the key in the result that holds its number (noting.py).
+    keys: kind of row -> the key in the result that holds its number (noting.py). are_shared: every
+    row of the query carries the same list; it stays a text, which `shared_rows` reads once.
     """
 
     template = "(SELECT coalesce(json_group_array(json(_row)), '[]') FROM (%(subquery)s) _rows)"
 
     def __init__(
-        self, queryset: QuerySet, *, keys: dict[str, str] | None = None, **fields: Any
+        self,
+        queryset: QuerySet,
+        *,
+        keys: dict[str, str] | None = None,
+        are_shared: bool = False,
+        **fields: Any,
     ) -> None:
         inner = queryset.values(_row=JSONObject(**fields))
-        super().__init__(inner, output_field=_NotedRows(keys or {}))
+        output = TextField() if are_shared else _NotedRows(keys or {})
+        super().__init__(inner, output_field=output)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple:
         context["template"] = "(SELECT coalesce(jsonb_agg(_row), '[]') FROM (%(subquery)s) _rows)"
         return self.as_sql(compiler, connection, **context)
+
+
+def shared_rows(text: str, keys: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows that every row of a query carries, told by their `keys` like those above."""
+    rows: list[dict[str, Any]] = json.loads(text)
+    _tell(rows, keys)
+    return rows
+
+
+def _tell(rows: Iterable[dict[str, Any]], keys: dict[str, str]) -> None:
+    for kind, name in keys.items():
+        rows_read(kind, (row.get(name) for row in rows))
 
 
 @CharField.register_lookup

@@ -47,19 +47,22 @@ class Begun:
             return ask()
 
 
-def kept(name: str, make: Callable[[], Value], since: Begun | None = None) -> Value:
+def kept(
+    name: str, make: Callable[[], Value], since: Begun | None = None, *, is_missing: bool = False
+) -> Value:
     """Return what `make` returns, from the part of that name as long as it holds.
 
     name: no address. make: says what it shows like a view (showing.py); without lists, any change
-    at all makes it anew. since: for parts that are made of what was read together. The value is
-    everybody's, and must not be changed. Only pages that are made to be kept are joined of kept
-    parts; all others have them made. No part outlives the day: it may show one, and views as they
-    were counted then.
+    at all makes it anew. since: for parts that are made of what was read together. is_missing: it
+    was looked for a moment ago (`is_kept`). The value is everybody's, and must not be changed. Only
+    pages that are made to be kept are joined of kept parts; all others have them made. No part
+    outlives the day: it may show one, and views as they were counted then.
     """
     page, parts = on_this_page(), cache.of_site().parts
     if not page.is_to_be_kept or parts is None:
         return make()
-    part = parts.find(name, now := time.time(), page.number)
+    now = time.time()
+    part = None if is_missing else parts.find(name, now, page.number)
     if part is None or now >= part.stale_from:
         return _made(name, make, parts, since or Begun())
     page.part(part.slots, part.until, part.stale_from)

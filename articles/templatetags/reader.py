@@ -22,7 +22,6 @@ from articles.models.listings import PORTRAIT
 from articles.models.translations import own_name
 from articles.views.pieces import (
     card_of,
-    headline_of,
     language_attributes,
     minutes_of,
     names_of,
@@ -61,7 +60,7 @@ register.filter("own_name", own_name)
 register.filter("minutes_of", minutes_of)
 register.filter("views_of", views_of)
 register.filter("writers_of", writers_of)
-for _write in (card_of, headline_of, names_of, picture_of, related_of, text_language, time_of):
+for _write in (card_of, names_of, picture_of, related_of, text_language, time_of):
     register.simple_tag(_write)
 
 

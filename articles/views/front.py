@@ -9,17 +9,20 @@ from django.db.models import BigIntegerField, DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from articles.editorial import edition
 from articles.models import Article, Promo, Section
 from articles.models.listings import ArticleQuerySet
 from articles.models.prepared import Given, Prepared
+from articles.models.rows import shared_rows
 from articles.pagecache.parts import Begun, is_kept, joined, kept, with_holes
 from articles.pagecache.remembering import edition_moment
 from articles.pagecache.showing import on_this_page
 from articles.pagecache.slots import newest_stories
 from articles.views import structured
 from articles.views.freshness import PAGE, public
+from articles.views.pieces import headline_of, headline_of_row
 from articles.views.promos import html_of, promos_at
 from articles.views.rankings import kept_rankings
 from articles.views.site import footer, masthead, menu_of_sections
@@ -42,7 +45,8 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
     # Before the menu, which blocks are made of, too.
     begun = Begun()
     # The edition's moment from before all else that is shown, or with the first stories.
-    changed_at = edition_moment() if is_kept("front head") else None
+    is_there = is_kept("front head")
+    changed_at = edition_moment() if is_there else None
 
     def made() -> dict[str, Any]:
         nonlocal changed_at
@@ -50,7 +54,7 @@ def front(request: HttpRequest, trial: Promo | None = None) -> HttpResponse:
         changed_at = changed_at or (shown[0].site_changed_at if shown else None)
         return _head(shown, latest)
 
-    head = kept("front head", made)
+    head = kept("front head", made, is_missing=not is_there)
     page = kept("front" if head["shown"] else "front, empty", lambda: _page(request, head))
     places = promos_at(Promo.Position.FRONT, trial=trial)
     blocks = "".join(_blocks(menu_of_sections(request), head["shown"], begun))
@@ -84,8 +88,9 @@ def illustrated_first(stories: list[Article]) -> list[Article]:
     return [first, *(story for story in stories if story is not first)] if first else stories
 
 
-def _head(shown: list[Article], latest: list[Article]) -> dict[str, Any]:
-    """Lead, top stories and the latest; `shown`: lead and top, as (key, key of the section)."""
+def _head(shown: list[Article], latest: list[SafeString]) -> dict[str, Any]:
+    """Lead, top stories and lines of the latest; `shown`: lead and top, as (key, key of the
+    section)."""
     # The lead carries the page, so it has the picture; the others stand beside it.
     context = {
         "lead": next(iter(shown), None),
@@ -98,8 +103,8 @@ def _head(shown: list[Article], latest: list[Article]) -> dict[str, Any]:
     }
 
 
-def _newest() -> tuple[list[Article], list[Article]]:
-    """Return lead and top stories, the lead first, and the latest but for them.
+def _newest() -> tuple[list[Article], list[SafeString]]:
+    """Return lead and top stories, the lead first, and lines of the latest but for them.
 
     Mostly one of the very newest is illustrated, and of all others a headline will do.
     """
@@ -109,11 +114,10 @@ def _newest() -> tuple[list[Article], list[Article]]:
     if len(stories) < TOP_STORIES:
         return stories, []
     if stories[0].picture:
-        # A story that came between the two questions pushed one of these down.
-        keys = {story.pk for story in stories}
-        return stories, [story for story in _BEHIND.rows(now=now) if story.pk not in keys]
+        rows = shared_rows(stories[0].next_headlines, {"article": "id"})
+        return stories, [headline_of_row(row) for row in rows]
     stories = illustrated_first(_ALL.rows(now=now))
-    return stories[:TOP_STORIES], stories[TOP_STORIES:]
+    return stories[:TOP_STORIES], [headline_of(story) for story in stories[TOP_STORIES:]]
 
 
 def _cards(now: Given, number: int) -> ArticleQuerySet:
@@ -121,12 +125,10 @@ def _cards(now: Given, number: int) -> ArticleQuerySet:
     return stories.annotate(site_changed_at=edition.with_page())[:number]
 
 
-_TOP = Prepared(lambda now: _cards(now, TOP_STORIES), now=DateTimeField())
-_ALL = Prepared(lambda now: _cards(now, _MOST), now=DateTimeField())
-_BEHIND = Prepared(
-    lambda now: Article.objects.published(now).for_headlines()[TOP_STORIES:_MOST],
-    now=DateTimeField(),
+_TOP = Prepared(
+    lambda now: _cards(now, TOP_STORIES).with_next(TOP_STORIES, _MOST, now), now=DateTimeField()
 )
+_ALL = Prepared(lambda now: _cards(now, _MOST), now=DateTimeField())
 
 
 #: Places of the keys of what stands at the head.

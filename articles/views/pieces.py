@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Byline, Image
 from articles.models.paths import path_of
+from articles.models.rows import moment as moment_of
 from articles.related.neighbours import RelatedStory
 from articles.text.direction import direction
 
@@ -144,6 +145,13 @@ def headline_of(story: Article) -> SafeString:
     """Return one line of a list of headlines with their times."""
     address, moment = story.get_absolute_url(), story.published_at
     return _headline(address, story.headline, story.language, moment, _today())
+
+
+def headline_of_row(row: dict[str, Any]) -> SafeString:
+    """Return the same of a row of `with_next()`."""
+    address = Article.address(date.fromisoformat(row["day"]), row["slug"])
+    published_at = moment_of(row["published_at"])
+    return _headline(address, row["headline"], row["language"], published_at, _today())
 
 
 @in_each_language

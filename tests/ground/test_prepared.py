@@ -7,9 +7,11 @@ from django.db import connection, connections
 from django.db.models import BigIntegerField, CharField, DateTimeField, SlugField, Value
 from django.utils import timezone
 
-from articles.models import Article, Section
+from articles.models import Article, Revision, Section
 from articles.models.noting import Place, listener
 from articles.models.prepared import Prepared
+from articles.models.rows import shared_rows
+from articles.views.pieces import headline_of, headline_of_row
 from tests.factories import make_article, make_hidden, make_image, make_section
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,43 @@ def test_constants_with_any_sign_stay_what_they_are():
             pk=BigIntegerField(),
         )
         assert [one.said for one in asked.rows(pk=article.pk)] == [text]
+
+
+def test_columns_of_every_kind_are_read_as_a_queryset_reads_them():
+    article = make_article("Größe – “naïve”", picture=make_image(), tags=("Topic",))
+    snapshot = {"headline": 'Größe "\\\n\u2028', "order": [1, None, 2.5, True]}
+    article.revisions.create(number=1, snapshot=snapshot)
+    for model in (Article, type(article.picture), Revision):
+        asked = Prepared(lambda model=model: model.objects.order_by("pk"))
+        found, plain = asked.rows(), list(model.objects.order_by("pk"))
+        assert plain
+        for one, other in zip(found, plain, strict=True):
+            columns = [field.attname for field in model._meta.concrete_fields]
+            assert [getattr(one, name) for name in columns] == [
+                getattr(other, name) for name in columns
+            ]
+
+
+def test_headlines_behind_the_first_come_with_them_and_are_noted():
+    stories = [make_article(f"Story & {number}") for number in range(5)]
+    moved = timezone.now() - timedelta(hours=1)
+    for number, story in enumerate(stories):
+        Article.objects.filter(pk=story.pk).update(published_at=moved - timedelta(days=number))
+    asked = Prepared(
+        lambda now: Article.objects.published(now).for_front()[:2].with_next(2, 4, now),
+        now=DateTimeField(),
+    )
+    first, second = asked.rows(now=timezone.now())
+    assert first.next_headlines == second.next_headlines
+    noted = []
+    token = listener.set(lambda kind, number: noted.append((kind, number)))
+    try:
+        rows = shared_rows(first.next_headlines, {"article": "id"})
+    finally:
+        listener.reset(token)
+    assert noted == [("article", story.pk) for story in stories[2:4]]
+    for row, story in zip(rows, Article.objects.published()[2:4], strict=True):
+        assert headline_of_row(row) == headline_of(story)
 
 
 @pytest.mark.django_db(transaction=True)
