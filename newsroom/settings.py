@@ -6,6 +6,7 @@ it a production site: it then refuses to start without its own `SECRET_KEY` and 
 only to encrypted pages. README.md holds the table of variables.
 """
 
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -141,6 +142,10 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+# Several sites may share one Redis. What is a site's own there is named after its database: all
+# that write to it find the same names, a command with half of the settings, too.
+_database = blake2b(str(DATABASES["default"]["NAME"]).encode(), digest_size=8).hexdigest()
+CACHES["default"].setdefault("KEY_PREFIX", f"newsroom:{_database}")
 # Finished pages are kept and answered before Django wakes up: in files of DATA_DIR, or in Redis.
 PAGE_CACHE = env.bool("PAGE_CACHE", True) and not DEBUG
 # A cache in front that is told what to drop: webhook+https://…, fastly+…, cloudflare+… or varnish+…

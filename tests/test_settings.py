@@ -52,6 +52,18 @@ def test_an_unsafe_choice_is_refused_with_the_reason(tmp_path, environ, reason):
     assert reason in error
 
 
+def test_sites_that_share_a_redis_have_names_of_their_own_there(tmp_path):
+    def name(database, **environ):
+        environ |= {"CACHE_URL": "redis://cache.example/0", "DATABASE_URL": database}
+        return load(tmp_path, "CACHES['default']['KEY_PREFIX']", **environ)[0]
+
+    ours = name("postgres://db.example/news")
+    assert ours
+    assert name("postgres://db.example/other") != ours
+    # Another host of the same site, and a command that was told less.
+    assert name("postgres://10.0.0.7:6432/news", SITE_URL="http://news.example") == ours
+
+
 def test_an_https_site_is_encrypted_throughout(tmp_path):
     environ = {"SITE_URL": "https://news.example", "SECRET_KEY": "x" * 60}
     for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"):

@@ -265,8 +265,7 @@ def of_site() -> Numbers:
     if not settings.PAGE_CACHE:
         return NoNumbers()
     if redis_address():
-        # Two sites on one Redis drop each other's pages, and no more: pages are kept by release.
-        return SharedNumbers(redis_client(), "newsroom:pages")
+        return SharedNumbers(redis_client(), f"{settings.CACHES['default']['KEY_PREFIX']}:pages")
     try:
         return HostNumbers(Path(settings.DATA_DIR) / "pages" / "numbers")
     except OSError as error:
