@@ -25,8 +25,9 @@ def site(tmp_path):
 
     def start():
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "start"],
-            cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            # From wherever its operator stands.
+            [sys.executable, str(ROOT / "manage.py"), "start"],
+            cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         started.append(process)
         return process

@@ -65,6 +65,9 @@ class Command(BaseCommand):
         self._step("Starting the server")
         # Whoever sees an address opens it.
         greet_later(f"{addresses}\nCtrl-C stops the server.\n", host, port)
+        # It looks for the site where Python looks, wherever the command was given.
+        places = (str(settings.BASE_DIR), os.environ.get("PYTHONPATH", ""))
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
         # The server takes this process's place, so that signals reach it directly.
         granian = Path(sys.executable).with_name("granian")
         command = [
