@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from articles.admin.desk import MOST_LISTED
+from articles.admin.desk import bounded
 from articles.admin.images import thumbnail
 from articles.admin.presence import SECONDS
 from articles.admin.trend import DAYS, Trend
@@ -41,8 +41,7 @@ class ArticleChangeList(ChangeList):
         self.root_queryset = self.root_queryset.select_related("section", "picture", "assignee")
         found = super().get_queryset(request, *args, **kwargs)
         if self.get_ordering_field_columns().keys() & self._unindexed:
-            newest = found.order_by(*self.model_admin.ordering).values("pk")[:MOST_LISTED]
-            found = found.filter(pk__in=newest)
+            found = bounded(found, self.model_admin.ordering)
         return found
 
     @cached_property

@@ -1,5 +1,6 @@
 """What the admin of every noun shares: safe media, addresses made from names, read-only tables."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -68,11 +69,18 @@ MOST_LISTED = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Pages that say "more than 10,000" instead of counting a whole table each time."""
+    """Pages that say "more than 10,000" instead of counting a whole table each time.
+
+    A list that sorts its rows has them, without that bound, as `sorted_from` (see `bounded`).
+    """
+
+    @cached_property
+    def _rows(self) -> QuerySet:
+        return getattr(self.object_list, "sorted_from", self.object_list)
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list.order_by().values("pk")[: MOST_LISTED + 1].count()
+        return self._rows.order_by().values("pk")[: MOST_LISTED + 1].count()
 
     @property
     def count(self) -> int:
@@ -83,14 +91,22 @@ class BoundedPaginator(Paginator):
         return self._counted > MOST_LISTED
 
     def page(self, number: int | str) -> Page:
-        """One page; of what stands before it, nothing but keys is read."""
+        """One page; of what stands before it, or is sorted, nothing but keys is read."""
         page = super().page(number)
         start = (page.number - 1) * self.per_page
-        if start:
+        if start or self._rows is not self.object_list:
             end = min(start + self.per_page, self.count)
             keys = list(self.object_list.values_list("pk", flat=True)[start:end])
-            page.object_list = self.object_list.filter(pk__in=keys)
+            page.object_list = self._rows.filter(pk__in=keys)
         return page
+
+
+def bounded(rows: QuerySet, ordering: Iterable[Any]) -> QuerySet:
+    """Return, of rows in an order that no index holds, those that a list leads to: the first by
+    `ordering`, the list's own. The paginator counts and reads them without that condition."""
+    found = rows.filter(pk__in=rows.order_by(*ordering).values("pk")[:MOST_LISTED])
+    found.sorted_from = rows
+    return found
 
 
 class DeskAdmin(SearchedMixin, admin.ModelAdmin):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from articles.admin import article_list, desk
+from articles.admin import desk
 from articles.models import Article
 from tests.factories import make_article, make_section
 
@@ -12,8 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def few(monkeypatch):
-    for module in (desk, article_list):
-        monkeypatch.setattr(module, "MOST_LISTED", 4)
+    monkeypatch.setattr(desk, "MOST_LISTED", 4)
     monkeypatch.setattr(desk.DeskAdmin, "list_per_page", 3)
 
 
@@ -42,7 +41,11 @@ def test_a_list_that_is_whole_says_how_many_there_are(admin_client, few):
 def test_a_column_without_an_index_sorts_what_the_list_leads_to(admin_client, few):
     for name in "abcdef":
         make_article(f"Story {name}")
-    assert listed(admin_client, o="2")[1] == ["Story c", "Story d", "Story e"]
+    page, headlines = listed(admin_client, o="2")
+    assert headlines == ["Story c", "Story d", "Story e"]
+    assert "more than 4 articles" in page.text
+    assert listed(admin_client, o="2", p=2)[1] == ["Story f"]
+    assert listed(admin_client, o="-2")[1] == ["Story f", "Story e", "Story d"]
 
 
 def test_all_of_a_list_are_those_that_it_leads_to(admin_client, few):
