@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from articles.editorial.revisions import working_copy
+from articles.editorial.revisions import record, working_copy, working_data
 from articles.models import Article, Conflict
 from tests.factories import make_article, make_person
 from tests.pages import let_in
@@ -222,6 +222,18 @@ def test_a_session_that_ended_is_taken_up_where_it_was(desk, article):
     expect(panel).to_be_hidden(timeout=15_000)
     ann.is_saved()
     assert text_of(article) == f"<p>{FIRST} Typed signed out.</p><p>{SECOND}</p>"
+
+
+def test_going_back_brings_what_stands_now_and_not_what_the_fields_held(desk, article):
+    make_person("editor", "ann")
+    ann = desk("ann", article)
+    ann.page.get_by_role("textbox", name="Headline").fill("Ann's headline")
+    ann.is_saved()
+    ann.page.goto("/admin/")
+    copy = Article.objects.get(pk=article.pk)
+    record(copy, {**working_data(copy), "headline": "Ben's headline"})
+    ann.page.go_back()
+    expect(ann.page.get_by_role("textbox", name="Headline")).to_have_value("Ben's headline")
 
 
 @pytest.mark.proof

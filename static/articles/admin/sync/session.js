@@ -378,6 +378,8 @@ function hasWords(entries) {
 }
 
 if (form?.elements._client && root && !form.elements._popup) {
+  // A browser that goes back would put in what the fields held then, over what others wrote since.
+  form.autocomplete = "off";
   const session = new Session();
   listen(session, form, root);
 }
