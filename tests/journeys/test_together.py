@@ -184,6 +184,9 @@ def test_what_is_typed_while_the_network_is_away_is_kept_and_saved_later(desk, a
     ann.write_after(FIRST, " Typed on a train.")
     ann.is_kept()
     assert "train" not in text_of(article)
+    # A button does nothing now, and the line says why.
+    ann.page.get_by_role("button", name="Save", exact=True).click()
+    expect(ann.state).to_contain_text("No connection")
     ann.context.set_offline(False)
     ann.is_saved()
     assert text_of(article) == f"<p>{FIRST} Typed on a train.</p><p>{SECOND}</p>"
@@ -216,6 +219,9 @@ def test_a_session_that_ended_is_taken_up_where_it_was(desk, article):
     ann.write_after(FIRST, " Typed signed out.")
     panel = ann.page.locator('[data-panel="signed-out"]')
     expect(panel).to_be_visible(timeout=12_000)
+    # A button does nothing now: it leads to what does.
+    ann.page.get_by_role("button", name="Save", exact=True).click()
+    expect(panel.get_by_role("link")).to_be_focused()
     with ann.context.expect_page() as opened:
         panel.get_by_role("link").click()
     sign_in(opened.value, "ann")

@@ -60,7 +60,9 @@ export function stateOf(session, hasPlan) {
   if (session.isStopped) return ["read-only"];
   if (session.trouble === "signed-out" || session.trouble === "other-user") return ["signed-out"];
   if (session.isDirty && !session.keeps && (session.trouble || !session.busy)) return ["nowhere"];
-  if (session.trouble) return session.isDirty ? ["kept"] : ["offline"];
+  // Whoever presses a button wants to know why nothing follows.
+  const isAsked = session.trouble === "network" && session.pressed === "network";
+  if (session.trouble) return session.isDirty && !isAsked ? ["kept"] : ["offline"];
   if (session.typing) return ["waiting"];
   if (session.busy && session.isDirty) return ["saving"];
   if (session.isDirty) return session.errors.length ? wrong(session) : ["waiting"];

@@ -24,6 +24,7 @@ export async function listen(session, form, root) {
     if (session.plan !== fields.plan(form) || !root.dataset.writable) return;
     event.preventDefault();
     session.gestured = true;
+    session.press();
     session.push({ isPull: Boolean(session.article) });
   });
   window.addEventListener("online", () => session.push({ isPull: true }));
@@ -61,6 +62,7 @@ function submitting(session, form, event) {
   if (session.trouble) {
     // The answer would be an error page, or one that asks for a password.
     event.preventDefault();
+    session.press();
     session.keep();
     session.push({ isPull: true });
     return;

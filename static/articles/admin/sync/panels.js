@@ -11,6 +11,13 @@ export function banner(name) {
   }
 }
 
+/** Bring a banner before the eyes of somebody who writes further down. */
+export function lead(name) {
+  const panel = document.querySelector(`#sync > [data-panel="${name}"]`);
+  panel?.scrollIntoView({ block: "center" });
+  panel?.querySelector("a, button")?.focus({ preventScroll: true });
+}
+
 // --- what this device had kept ---------------------------------------------------------------
 
 const value = (entry, name) => entry.entries.find(([one]) => one === name)?.[1] ?? "";

@@ -45,6 +45,7 @@ class Session {
     this.leaving = false;
     this.gestured = false;
     this.trouble = ""; // "network", "signed-out", "other-user", "read-only", "gone", "refused"
+    this.pressed = ""; // The trouble in which somebody pressed a button.
     this.news = ""; // Who wrote what was merged in last.
     this.errors = [];
     this.conflicts = [];
@@ -66,6 +67,13 @@ class Session {
 
   get isDirty() {
     return this.settled !== this.seen;
+  }
+
+  /** A button was pressed that nothing follows now: say what stands in its way. */
+  press() {
+    this.pressed = this.trouble;
+    if (this.trouble) panels.lead(this.trouble);
+    this.show();
   }
 
   get isStopped() {
