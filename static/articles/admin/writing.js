@@ -115,7 +115,8 @@ document.addEventListener("click", (event) => {
 // A click beside a dialog closes it.
 for (const dialog of document.querySelectorAll("dialog.asks, dialog.keys, dialog.drawer")) {
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
+    // The second click of a double click on what opened it is no answer.
+    if (event.target === dialog && event.detail < 2) dialog.close();
   });
 }
 
