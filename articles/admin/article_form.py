@@ -219,8 +219,8 @@ class ArticleForm(forms.ModelForm):
 
     def clean_embargo_until(self) -> Any:
         moment = self.cleaned_data["embargo_until"]
-        if moment and "embargo_until" in self.changed_data and self.row and self.row.is_public:
-            raise ValidationError(_("Readers see it already: withdraw it instead."))
+        if "embargo_until" in self.changed_data:
+            planning.check_embargo(self.row or self.instance, moment)
         return moment
 
 

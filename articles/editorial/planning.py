@@ -34,7 +34,7 @@ def plan(
 ) -> Transition | None:
     """Change what is given of an article's plan; None when that is what it is already.
 
-    Raises PermissionDenied, and ValidationError for an embargo on what readers see already.
+    Raises PermissionDenied, and ValidationError as `check_embargo` does.
     """
     locked = lock(article)
     if by is not None and not may(by, "approve_article", locked):
@@ -47,8 +47,7 @@ def plan(
     }
     if not changes:
         return None
-    if locked.is_public and changes.get("embargo_until"):
-        raise ValidationError(_("Readers see it already: withdraw it instead."))
+    check_embargo(locked, changes.get("embargo_until"))
     for name, value in changes.items():
         setattr(locked, name, value)
     locked.save(update_fields=[*changes, "saved_at"])
@@ -57,6 +56,15 @@ def plan(
     line = Transition(note=note)
     line.kind = "assign" if changes.get("assignee") else ""
     return write_line(locked, article, "plan", locked.status, by=by, line=line)
+
+
+def check_embargo(article: Article, until: datetime | None) -> None:
+    """Raise ValidationError for an embargo on what readers see already, or one that holds nothing
+    back: its moment has passed, which is more often a slip than a wish."""
+    if until and article.is_public:
+        raise ValidationError(_("Readers see it already: withdraw it instead."))
+    if until and until <= timezone.now():
+        raise ValidationError(_("This moment has passed: choose a later one."))
 
 
 def _sentence(name: str, value: Any) -> str:

@@ -1,5 +1,7 @@
 """Writing in the admin: what a save does to the article, its parts and its history."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +56,18 @@ def test_saving_a_form_without_a_change_records_nothing_new(editor):
     save(editor, article)
     assert article.revisions.count() == 1
     assert set(article.tags.names()) == {"Ports", "Rivers, lakes"}
+
+
+def test_an_embargo_that_would_hold_nothing_back_is_refused(editor):
+    """Last year instead of next is a slip that would be believed in."""
+    article = make_article(status="draft")
+    said = save(editor, article, embargo_until="2020-01-01T10:00").text
+    assert "This moment has passed: choose a later one." in said
+    article.refresh_from_db()
+    assert article.embargo_until is None
+    # One that ended meanwhile stands in nobody's way.
+    Article.objects.update(embargo_until=timezone.now() - timedelta(days=1))
+    assert save(editor, article, headline="Pilots strike").status_code == 302
 
 
 def test_one_tag_of_two_words_stays_one_tag(editor):
