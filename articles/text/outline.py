@@ -5,6 +5,7 @@ from html import escape
 
 from lxml import html as lxml_html
 
+from articles.text.direction import direction_of, has_other_direction
 from articles.text.html import fragments
 from articles.text.slugs import slugify
 
@@ -22,11 +23,15 @@ class Heading:
 _TAKEN = frozenset({"main", "menu", "contents", "related", "latest", "corrections", "share", "top"})
 
 
-def with_anchors(body: str, table_label: str = "Table") -> tuple[str, list[Heading]]:
+def with_anchors(
+    body: str, table_label: str = "Table", way: str = "ltr"
+) -> tuple[str, list[Heading]]:
     """Return a cleaned body with an id on every heading, and the headings in order.
 
-    table_label: what a scrolling table is called, with its number behind it.
+    table_label: what a scrolling table is called, with its number behind it. way: the `dir` of
+    the article; a part whose letters run the other way is given its own.
     """
+    is_mixed = has_other_direction(body, way)
     headings: list[Heading] = []
     seen = set(_TAKEN)
     out = []
@@ -42,6 +47,8 @@ def with_anchors(body: str, table_label: str = "Table") -> tuple[str, list[Headi
             element.set("id", anchor)
             headings.append(Heading(anchor, text, int(element.tag[1])))
         element.tail = None
+        if is_mixed and (own := direction_of(element.text_content())) and own != way:
+            element.set("dir", own)
         if element.tag == "table":
             # A table wider than a phone scrolls by itself, also by keyboard.
             tables += 1

@@ -131,7 +131,7 @@ def article_context(article: Article) -> dict[str, Any]:
     versions = versions_of(article, article.lines) if hasattr(article, "lines") else []
     for row in article.correction_rows:
         row["address"] = address_of_change(article, versions, row["made_at"])
-    body, headings = with_anchors(readable(article.body, _words()), _("Table"))
+    body, headings = with_anchors(readable(article.body, _words()), _("Table"), article.direction)
     body = with_figures(article.body, body)
     return {
         "article": article,

@@ -67,6 +67,24 @@ def test_headings_get_anchors_of_their_own():
     assert '<h2 id="related-2">Related</h2>' in html
 
 
+@pytest.mark.parametrize(
+    ("part", "way", "own"),
+    [
+        ("<p>שלום, אמרה NATO בשנת 2026.</p>", "ltr", "rtl"),
+        ("<ul><li>שלום</li><li>עולם</li></ul>", "ltr", "rtl"),
+        ("<p>“שלום” is what she said on the stairs.</p>", "ltr", ""),
+        ("<p>She said it in 2026.</p>", "rtl", "ltr"),
+        ("<p>שלום</p>", "rtl", ""),
+        ("<p>3,100 / 41 %</p>", "rtl", ""),
+        ("<p>She said it in 2026.</p>", "ltr", ""),
+    ],
+)
+def test_a_part_of_the_other_direction_says_so(part, way, own):
+    html, _ = with_anchors(f"<h2>A</h2>{part}" if way == "ltr" else part, way=way)
+    assert html.count(" dir=") == bool(own)
+    assert not own or f' dir="{own}">' in html
+
+
 def test_a_table_can_be_scrolled_by_keyboard():
     html, _ = with_anchors("<table><tbody><tr><td>1</td></tr></tbody></table>")
     assert 'tabindex="0"' in html
