@@ -174,7 +174,7 @@ class ArticleListMixin(admin.ModelAdmin):
     )
     # What turns the field on; where it looks is up to `get_search_results`.
     search_fields = ("headline",)
-    search_help_text = _("Words of the story, its author or topic; or a part of its address")
+    search_help_text = _("Words, author or topic")
     ordering = (F("published_at").desc(nulls_first=True), "-id")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from lxml import html
 
+from articles.admin.articles import ArticleAdmin
 from articles.admin.trend import DAYS, Trend
 from articles.editorial import planning, schedule
 from articles.editorial.revisions import record, working_data
@@ -23,6 +24,13 @@ LIST = "/admin/articles/article/"
 def days(before, recent):
     """A fortnight with so many views a day."""
     return [before] * 7 + [recent] * 7
+
+
+@pytest.mark.parametrize("language", ["en", "de", "he"])
+def test_what_one_may_search_for_fits_the_field(language):
+    """On a telephone, and beside six filters, the field has room for so many letters."""
+    with translation.override(language):
+        assert len(str(ArticleAdmin.search_help_text)) <= 26
 
 
 @pytest.mark.parametrize(
