@@ -40,7 +40,7 @@ STEPS = st.lists(
 class Sequences(TestCase):
     """No chain, no circle, no dead address, whatever the desk does."""
 
-    @settings(max_examples=examples(15), deadline=None)
+    @settings(max_examples=examples(8, proof=150), deadline=None)
     @given(STEPS)
     # A section is gone for old revisions when somebody leads its former address elsewhere: the
     # gate refuses, and a refusal is no fault.

@@ -334,7 +334,7 @@ def run(monkeypatch, examples, steps):
 
 @pytest.mark.django_db
 def test_any_sequence_of_steps_keeps_what_must_be_true(monkeypatch):
-    run(monkeypatch, examples=5, steps=20)
+    run(monkeypatch, examples=3, steps=20)
 
 
 @pytest.mark.proof

@@ -32,7 +32,7 @@ STEPS = st.lists(
 class Sequences(TestCase):
     """Whatever is done to tags, in whatever order."""
 
-    @settings(max_examples=examples(12), deadline=None)
+    @settings(max_examples=examples(6, proof=120), deadline=None)
     @given(STEPS)
     def test_every_address_leads_on_and_publishing_changes_no_tag(self, steps):
         articles = [make_live("One", "Docks", "Sea"), make_live("Two", "Quays", "Docks")]

@@ -171,7 +171,7 @@ def test_no_step_in_any_order_leaves_an_old_file(folder, client, then, seed, mon
     desk = Desk(random.Random(seed))
     with then():
         desk.begin()
-    for step in range(examples(6)):
+    for step in range(examples(4, proof=60)):
         bake()
         with then():
             what = desk.do()

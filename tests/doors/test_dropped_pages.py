@@ -431,7 +431,7 @@ def test_no_step_in_any_order_leaves_an_old_page(client, then, seed):
     with then():
         desk.begin()
     readers.read_all()
-    for step in range(examples(8)):
+    for step in range(examples(5, proof=80)):
         with then():
             what = desk.do()
         assert not readers.old_ones(), f"step {step}: {what}"

@@ -255,7 +255,7 @@ def test_one_process_at_a_time_does_the_work(bats):
 class TestAnyOrder(TestCase):
     """Whatever is written: what follows step by step is what a look at everything says."""
 
-    @settings(max_examples=examples(6), deadline=None)
+    @settings(max_examples=examples(3, proof=60), deadline=None)
     @given(seed=st.integers(0, 10_000))
     def test_step_by_step_is_the_same_as_from_nothing(self, seed):
         chance = random.Random(seed)
