@@ -10,6 +10,7 @@ from tests.pages import let_in
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.proof
 def test_a_change_of_a_live_story_waits_until_it_is_published_as_what_it_is(page):
     article = make_article("Pilots vote on Thursday")
     let_in(page, make_person("editor"))
@@ -34,6 +35,7 @@ def test_a_change_of_a_live_story_waits_until_it_is_published_as_what_it_is(page
     expect(page.locator("#corrections")).to_contain_text("The vote is on Friday, not on Thursday.")
 
 
+@pytest.mark.proof
 def test_a_writer_finds_no_way_to_publish(page):
     writer = make_person("writer")
     Author.objects.create(name="Ada Holm", slug="ada-holm", user=writer)

@@ -87,7 +87,7 @@ def test_the_screen_one_writes_in_has_no_barriers(browser: Browser, live_server:
     numbers = {"ahead": article.pk, "unready": article.pk}
     editor = make_person("editor")
     for width, scheme, names in (
-        (1280, "light", ("writing-panel", "writing-new")),
+        (1280, "light", ("writing-new",)),
         (390, "dark", ("writing-gate",)),
     ):
         context = a_context(browser, live_server, width, scheme)

@@ -113,6 +113,7 @@ def text_of(article):
     return working_copy(Article.objects.get(pk=article.pk)).body
 
 
+@pytest.mark.proof
 def test_two_people_write_in_different_paragraphs_and_see_each_other(desk, article):
     make_person("editor", "ann")
     make_person("editor", "Ben")
@@ -155,6 +156,7 @@ def test_the_same_words_changed_by_two_are_put_side_by_side_and_chosen(desk, art
         one.looks()
     expect(ann.body).to_contain_text("says Sunday.", timeout=20_000)
     expect(ben.body).to_contain_text("says Monday.", timeout=20_000)
+    expect(ben.page.locator("[data-presence]")).to_contain_text("ann")
     panel = ben.page.locator(".sync-conflict")
     expect(panel).to_be_visible(timeout=20_000)
     expect(panel.locator(".sync-side")).to_have_count(2)
