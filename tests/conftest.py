@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests import migrated
@@ -19,6 +20,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Looking for circles among all that three thousand tests have imported, again and again, is every
 # twelfth second of a run. What tests leave behind is little, and goes with their process.
 gc.set_threshold(50_000, 20, 50)
+# No test measures time: three of them failed on a busy machine for how long an example took.
+hypothesis.settings.register_profile(
+    "newsroom", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("newsroom")
 
 
 #: Tests that touch no database, bring their own, or ask it nothing that engines answer
