@@ -65,10 +65,8 @@ class Command(BaseCommand):
         self._step("Starting the server")
         # Whoever sees an address opens it.
         greet_later(f"{addresses}\nCtrl-C stops the server.\n", host, port)
-        # It looks for the site where Python looks, wherever the command was given.
-        places = (str(settings.BASE_DIR), os.environ.get("PYTHONPATH", ""))
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, places))
-        # The server takes this process's place, so that signals reach it directly.
+        # The server takes this process's place, so that signals reach it directly. It looks for the
+        # site where this process found it, wherever the command was given.
         granian = Path(sys.executable).with_name("granian")
         command = [
             str(granian),
@@ -77,8 +75,9 @@ class Command(BaseCommand):
             *("--workers-kill-timeout", str(SECONDS_TO_STOP), "--log-level", "warning"),
             "newsroom.wsgi:application",
         ]
+        environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         # Our own server, by its full path.
-        os.execv(command[0], command)  # noqa: S606  # nosec B606
+        os.execve(command[0], command, environ)  # noqa: S606  # nosec B606
 
     def _step(self, text: str) -> None:
         self.stdout.write(f"{text} …")
