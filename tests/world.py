@@ -10,6 +10,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+#: What `dumpdata` leaves out, since each site counts its own and finds its own neighbours; and how
+#: rows name each other.
+DUMP = {
+    "exclude": ["articles.edition", "articles.relatedwork"],
+    "natural_foreign": True,
+    "natural_primary": True,
+}
+
 
 def write_world(target: Path) -> int:
     """Seed an empty site of its own and dump it to `target`; return the number of rows."""
@@ -20,10 +28,7 @@ def write_world(target: Path) -> int:
     call_command(
         "dumpdata",
         "articles",
-        # Each site counts its own, and finds its own neighbours.
-        exclude=["articles.edition", "articles.relatedwork"],
-        natural_foreign=True,
-        natural_primary=True,
+        **DUMP,
         indent=1,
         output=str(target),
         verbosity=0,

@@ -22,6 +22,11 @@ _CARD = (
     *(*_HEADLINE, "standfirst", "words", "starting_views", *_PICTURE),
     *("section__name", "section__slug", "section__description"),
 )
+#: A headline of another story, carried by a query as a row (rows.py).
+_HEADLINE_ROW = {
+    **{name: name for name in ("id", "headline", "language", "slug", "published_at")},
+    "day": "published_on",
+}
 
 
 class ArticleQuerySet(NaturalKeyQuerySet):
@@ -135,12 +140,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             translation_rows=JSONRows(
                 group.exclude(pk=OuterRef("pk")).order_by("language"),
                 keys={"article": "id"},
-                id="id",
-                language="language",
-                headline="headline",
-                slug="slug",
-                day="published_on",
-                published_at="published_at",
+                **_HEADLINE_ROW,
             )
         )
 
@@ -156,12 +156,7 @@ class ArticleQuerySet(NaturalKeyQuerySet):
             next_headlines=JSONRows(
                 stories,
                 are_shared=True,
-                id="id",
-                headline="headline",
-                language="language",
-                slug="slug",
-                day="published_on",
-                published_at="published_at",
+                **_HEADLINE_ROW,
             )
         )
 

@@ -15,6 +15,7 @@ from articles.importers.readers import read_file
 from articles.models import Article, RelatedLink
 from tests.conftest import SHARED
 from tests.importers.test_seed import seed, seed_json
+from tests.world import DUMP
 
 SEEDS = settings.SEEDS_DIR
 EXPECTED = sorted((SEEDS / "expected").glob("*.json"))
@@ -163,14 +164,7 @@ def rows():
     """What the articles' tables hold, without what each site finds for itself, and without the
     moments of writing."""
     out = io.StringIO()
-    call_command(
-        "dumpdata",
-        "articles",
-        exclude=["articles.edition", "articles.relatedwork"],
-        natural_foreign=True,
-        natural_primary=True,
-        stdout=out,
-    )
+    call_command("dumpdata", "articles", **DUMP, stdout=out)
     found = json.loads(out.getvalue())
     written = {"articles.article": ("created_at", "saved_at"), "articles.revision": ("made_at",)}
     for row in found:

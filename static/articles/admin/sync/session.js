@@ -198,7 +198,8 @@ class Session {
       this.refused(answer, entry);
       return;
     }
-    this.trouble = "";
+    // The next trouble has to be pressed in anew.
+    this.trouble = this.pressed = "";
     panels.banner("");
     if (!this.article) this.begun(data);
     this.errors = Object.keys(data.errors);
