@@ -113,13 +113,15 @@ def _second(date: str | None) -> int | None:
 
 
 def _is_among(tag: str, listed: str, *, weakly: bool) -> bool:
+    """Whether one of the tags of a condition is ours (RFC 9110, 8.8.3.2)."""
+    is_weak = tag.startswith("W/")
     # What browsers send.
     if listed == tag:
-        return True
+        return weakly or not is_weak
     tags = parse_etags(listed)
     if weakly:
-        tags = [one.removeprefix("W/") for one in tags]
-    return tags == ["*"] or tag in tags
+        tags, tag = [one.removeprefix("W/") for one in tags], tag.removeprefix("W/")
+    return tags == ["*"] or (tag in tags and (weakly or not is_weak))
 
 
 def _holds(condition: str | None, variant: Variant) -> bool:

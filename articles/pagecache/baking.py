@@ -126,6 +126,7 @@ class Bake:
             return Placed.TOO_FRESH, 0
         headers = headers_of(path, page)
         digest, shelf = digest_of(headers), self.shelves[kind.shelf]
+        page.condense()
         bodies = {name: page.body(name) for name in page.encodings}
         with self._halves(bodies) as halves, self._locked():
             if not shelf.is_there:

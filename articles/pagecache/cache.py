@@ -16,11 +16,14 @@ from articles.conf import conf
 from articles.pagecache import numbers as site_numbers
 from articles.pagecache import release as site_release
 from articles.pagecache.numbers import Numbers
-from articles.pagecache.pages import CorruptPage, Page, Slots, unpacked
+from articles.pagecache.pages import BROTLI, CorruptPage, Page, Slots, unpacked
 from articles.pagecache.stores import FileStore, ReadOnly, RedisStore, Store
 
 #: The part of all room that addresses with a query string may have, and parts of pages.
 _ASKED = _PARTS = 4
+#: How often a process finds a page until it compresses it thoroughly: that takes about as long as
+#: so many answers, and is wasted on none that nobody asks for any more.
+CONDENSED_AFTER = 32
 
 
 class Memory:
@@ -103,6 +106,9 @@ class PageCache:
                     page.compose(now)
                     memory.weigh(key, page)
                 page.was_used = True
+                page.uses += 1
+                if page.uses == CONDENSED_AFTER:
+                    self._condense(key, page)
                 return page
             memory.remove(key)
         return self._from_store(key, number, now)
@@ -117,6 +123,13 @@ class PageCache:
         self._memories[place].put(key, page)
         self._stores[place].put(key, page.packed(key, self._release), page.until)
         return True
+
+    def _condense(self, key: str, page: Page) -> None:
+        """Compress a page thoroughly, for all processes: if it was dropped meanwhile, what is
+        written here is found old, as what it replaces would be."""
+        if BROTLI in page.bodies and not page.is_dense:
+            page.condense()
+            self._stores["?" in key].put(key, page.packed(key, self._release), page.until)
 
     def forget(self, key: str) -> None:
         """Look for the page in the store next time."""

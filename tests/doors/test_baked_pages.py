@@ -145,7 +145,12 @@ def test_all_that_the_site_leads_to_is_baked_as_it_is_answered(
         for coding, ending in (("identity", ""), ("gzip", ".gz"), ("br", ".br")):
             answer = worker.get(path, HTTP_ACCEPT_ENCODING=coding)
             if answer.headers.get("Content-Encoding", "identity") == coding:
-                assert file.with_name(file.name + ending).read_bytes() == answer.body, path
+                there, said = file.with_name(file.name + ending).read_bytes(), answer.body
+                if coding == "br":
+                    # A file is as small as br makes it; a page only once many asked for it.
+                    assert len(there) <= len(said), path
+                    there, said = brotli.decompress(there), brotli.decompress(said)
+                assert there == said, path
 
 
 def test_only_what_changed_is_written_again(folder, stories, then):

@@ -9,12 +9,13 @@ import threading
 import time
 from contextlib import suppress
 
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.pagecache import numbers
-from articles.pagecache.cache import Memory, PageCache
+from articles.pagecache.cache import CONDENSED_AFTER, Memory, PageCache
 from articles.pagecache.numbers import HostNumbers, NoNumbers, SharedNumbers
 from articles.pagecache.pages import (
     BROTLI,
@@ -153,11 +154,44 @@ def test_a_page_is_held_compressed_and_all_else_is_made_of_it_when_asked_for(hos
         assert page.variant(IDENTITY).body == [text]
         assert page.variant(GZIP) is page.variant(GZIP)
         tags = {page.variant(name).tag for name in page.encodings}
-        assert tags == {'"abc"', '"abc-gzip"', '"abc-br"'}
+        assert tags == {'"abc"', '"abc-gzip"', 'W/"abc-br"'}
         for name in page.encodings:
             headers = dict(page.variant(name).headers)
             assert headers["Vary"] == "Accept-Encoding"
             assert headers["Content-Length"] == str(len(page.variant(name).body[0]))
+
+
+def test_a_page_that_is_read_often_gets_smaller_for_everybody(host, files):
+    chance = random.Random(3)
+    text = " ".join(f"<p>word{chance.randrange(600)}</p>" for _number in range(3000)).encode()
+    cache = cache_of(host, files)
+    cache.keep(KEY, a_page(text, number=host.current()), 0)
+    first = cache.find(KEY, 0).variant(BROTLI)
+    for _time in range(CONDENSED_AFTER - 2):
+        assert cache.find(KEY, 0).variant(BROTLI) is first
+    for one in (cache, cache_of(host, files)):
+        page = one.find(KEY, 0)
+        one.find(KEY, 0)
+        now = page.variant(BROTLI)
+        assert len(now.body[0]) < len(first.body[0])
+        assert brotli.decompress(now.body[0]) == page.variant(IDENTITY).body[0] == text
+        # It says the same as before: readers need not fetch it again.
+        assert now.tag == first.tag
+        assert dict(now.headers)["Content-Length"] == str(len(now.body[0]))
+        memory = one._memories[0]
+        assert memory._size == memory.get(KEY).size
+    assert files.get(KEY) == page.packed(KEY, RELEASE)
+
+
+def test_a_page_that_was_dropped_meanwhile_is_not_there_again_for_having_been_read(host, files):
+    cache, another = cache_of(host, files), cache_of(host, files)
+    cache.keep(KEY, a_page(number=host.current()), 0)
+    for _time in range(CONDENSED_AFTER - 1):
+        page = cache.find(KEY, 0)
+    host.drop([slot("article", 7)])
+    cache._condense(KEY, page)
+    assert cache.find(KEY, 0) is None
+    assert another.find(KEY, 0) is None
 
 
 def test_memory_counts_what_is_made_of_a_page(host, files):
