@@ -66,6 +66,19 @@ def record(
     )
 
 
+def recorded(locked: Article) -> tuple[Revision, Snapshot] | None:
+    """Return the working copy of a draft and what its rows hold, if both are the same; else None.
+
+    To the letter, where its related news lead included: whoever finds them so has nothing to
+    record, and nothing to lay over the rows.
+    """
+    last = newest(locked)
+    if locked.was_public or last is None or locked.working_number != last.number:
+        return None
+    rows = snapshot(locked)
+    return (last, rows) if last.snapshot == rows else None
+
+
 @whole
 def restore(article: Article, number: int, *, by: Any = None) -> Revision:
     """Make the revision `number` the newest again, byte for byte; nothing is thrown away.

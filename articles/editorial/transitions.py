@@ -25,10 +25,17 @@ from articles.editorial.checks import Issue, blocking
 from articles.editorial.collisions import whole
 from articles.editorial.notices import tell
 from articles.editorial.offers import undoable_step
-from articles.editorial.revisions import lock, name_of, newest, record
+from articles.editorial.revisions import (
+    connect_related_links,
+    lock,
+    name_of,
+    newest,
+    record,
+    recorded,
+)
 from articles.editorial.roles import may
 from articles.editorial.signals import article_moved
-from articles.editorial.snapshots import laid_over, lay, moment_of
+from articles.editorial.snapshots import Snapshot, laid_over, lay, moment_of
 from articles.editorial.workflow import VERBS, Verb
 from articles.models import Article, Correction, Revision, ScheduledStep, Transition
 
@@ -59,6 +66,8 @@ class Step:
     revision: Revision
     moment: datetime
     line: Transition
+    #: What the article's rows hold, if that was looked up under its lock.
+    rows: Snapshot | None
 
 
 def submit(article: Article, *, by: Any = None, note: str = "") -> Transition:
@@ -235,9 +244,13 @@ def take(
             return done
         raise wrong_state(locked)
     moment = at or timezone.now()
+    rows = None
     if revision is None:
-        revision = record(locked, by=by, at=moment)
-        locked = lock(article)
+        if as_it_stands := recorded(locked):
+            revision, rows = as_it_stands
+        else:
+            revision = record(locked, by=by, at=moment)
+            locked = lock(article)
     if verb.name == "correct" and revision.number == locked.live_number:
         raise WrongState(_("“%(article)s” has no changes to publish.") % {"article": locked})
     let_pass = pass_gate(verb, locked, revision, by=by, override=override, at=moment)
@@ -248,7 +261,7 @@ def take(
         overridden=let_pass,
         override_reason=override.strip() if let_pass else "",
     )
-    own_part(Step(verb, locked, revision, moment, line))
+    own_part(Step(verb, locked, revision, moment, line, rows))
     locked.write()
     return write_line(
         locked, article, verb.name, source, by=by, at=moment, revision=revision, line=line
@@ -346,7 +359,7 @@ def _show(step: Step) -> None:
     """Lay the revision over the live columns, with a date and an address of its own."""
     article, moment = step.article, step.moment
     published_at, published_on = article.published_at, article.published_on
-    lay(article, step.revision.snapshot)
+    lay(article, step.revision.snapshot, step.rows)
     chosen = moment_of(step.revision.snapshot)
     if chosen is not None and chosen > moment:
         # A date ahead was a plan: published is published, or readers would wait unknowing.
@@ -358,6 +371,8 @@ def _show(step: Step) -> None:
         article.published_on = timezone.localdate(article.published_at)
     article.live_number = step.revision.number
     article.derive()
+    # A line that named the story while it was being saved found nothing.
+    connect_related_links(article)
     base, number = article.slug, 2
     same_day = Article.objects.filter(published_on=article.published_on).exclude(pk=article.pk)
     while same_day.filter(slug=article.slug).exists():

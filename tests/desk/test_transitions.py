@@ -4,13 +4,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.editorial import transitions
+from articles.editorial.revisions import record
 from articles.editorial.signals import article_moved
+from articles.editorial.snapshots import snapshot
 from articles.editorial.transitions import NotReady, WrongState
 from articles.models import Article, Redirect
-from tests.factories import Status, make_article, make_author, make_image, make_person, make_section
+from tests.factories import (
+    Status,
+    make_article,
+    make_author,
+    make_byline,
+    make_image,
+    make_person,
+    make_related,
+    make_section,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +202,50 @@ def test_a_related_link_finds_the_article_that_arrives_later():
     transitions.publish(make_draft("pilots vote"))
     link.refresh_from_db()
     assert link.target.headline == "pilots vote"
+
+
+def test_a_link_that_was_saved_beside_the_draft_finds_it_when_it_comes_out():
+    draft = make_draft("pilots vote", tags=("Harbour",))
+    record(draft)
+    # As somebody leaves it whose transaction did not see the draft yet.
+    early = make_article("Earlier story", section=make_section())
+    link = early.related_links.create(title="Pilots Vote!", position=0)
+    transitions.publish(draft)
+    link.refresh_from_db()
+    assert link.target == draft
+
+
+def test_a_draft_that_is_kept_as_it_stands_is_not_written_before_it_comes_out():
+    draft = make_draft(
+        "Pilots vote", tags=("Harbour", "Boats"), author=make_author(), section=make_section()
+    )
+    working = record(draft)
+    with CaptureQueriesContext(connection) as asked:
+        line = transitions.publish(draft)
+    assert line.revision == working
+    written = [one["sql"] for one in asked if one["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
+    assert len([sql for sql in written if "articles_article" in sql]) == 1
+    assert not [sql for sql in written if "taggedarticle" in sql or "byline" in sql]
+    assert list(draft.tags.values_list("name", flat=True)) == ["Harbour", "Boats"]
+
+
+@pytest.mark.parametrize("what", ["headline", "byline", "tags", "link"])
+def test_what_a_program_wrote_into_a_drafts_rows_is_recorded_before_it_comes_out(what):
+    draft = make_draft("Pilots vote", section=make_section(), author=make_author("Ada Lovelace"))
+    first = record(draft)
+    if what == "headline":
+        draft.headline = "Pilots vote again"
+        draft.save()
+    elif what == "byline":
+        make_byline(draft, make_author("Mara Lind"))
+    elif what == "tags":
+        draft.tags.add("Harbour")
+    else:
+        make_related(draft, title="The other story", url="https://example.org/")
+    rows = snapshot(Article.objects.get(pk=draft.pk))
+    line = transitions.publish(draft)
+    assert line.revision.number == first.number + 1
+    assert line.revision.snapshot == rows == snapshot(draft) | {"published_at": None}
 
 
 def test_whoever_lost_the_role_cannot_take_a_step_back_not_even_their_own():
