@@ -1,5 +1,7 @@
 """The writing screen in a real browser: findings, panel, preview, keys, and a telephone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -24,6 +26,28 @@ def begin(page: Page) -> str:
     record(article, {**working_data(article), **hole})
     let_in(page, make_person("editor"))
     return f"/admin/articles/article/{article.pk}/change/"
+
+
+def test_the_keyboard_gets_past_what_every_page_begins_with(page: Page) -> None:
+    address = begin(page)
+    for path in (address, "/admin/articles/article/"):
+        page.goto(path)
+        skip = page.get_by_role("link", name="Skip to main content")
+        skip.focus()
+        # Nothing lies over it: a click where it is seen is one on it.
+        skip.click(timeout=5_000)
+        expect(page.locator("#content-start")).to_be_focused()
+
+
+def test_the_tab_says_which_story_it_is_as_soon_as_it_has_a_name(page: Page) -> None:
+    page.goto(begin(page))
+    expect(page).to_have_title(re.compile("^Pilots vote · "))
+    page.locator("#id_headline").fill("Pilots vote again")
+    expect(page).to_have_title(re.compile("^Pilots vote again · (?!Pilots vote)"))
+    page.goto("/admin/articles/article/add/")
+    before = page.title()
+    page.locator("#id_headline").fill("Harbour opens")
+    expect(page).to_have_title(f"Harbour opens · {before}")
 
 
 def test_everything_beside_the_text_is_a_click_or_a_key_away(page: Page) -> None:

@@ -1,4 +1,4 @@
-// The search result and the social card, as the words for them are typed.
+// The search result, the social card and the browser's tab, as the words for them are typed.
 
 const cards = document.querySelector("[data-cards]");
 const field = (name) => document.getElementById(`id_${name}`);
@@ -10,8 +10,12 @@ if (cards && field("headline")) {
   const put = (name, text) => {
     for (const place of cards.querySelectorAll(`[data-card-${name}]`)) place.textContent = text;
   };
+  // The tab says which of the stories that are open it is, a new one's too.
+  const stored = `${value("headline")} · `;
+  const rest = document.title.slice(document.title.startsWith(stored) ? stored.length : 0);
   const draw = () => {
     const headline = value("headline");
+    document.title = headline ? `${headline} · ${rest}` : rest;
     put("headline", headline);
     put("title", value("seo_title") || headline);
     put("text", value("seo_description") || value("standfirst") || headline);
