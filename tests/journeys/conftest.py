@@ -10,6 +10,26 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+#: The suggestions below Chromium's own address line: two pages with four hundred scripts, which
+#: every new window opens, though nobody types there. More than half of what a journey's first page
+#: computed was theirs. A browser that does not know these names goes on without.
+POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+#: What Playwright itself leaves out.
+PLAYWRIGHT_LEAVES_OUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
 #: Flags for a machine without a sandbox, a screen or a way to the outside.
 FLAGS = [
     "--no-sandbox",
@@ -20,6 +40,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Of two such lists only the last one counts.
+    f"--disable-features={','.join((*PLAYWRIGHT_LEAVES_OUT, *POPUPS))}",
 ]
 
 
