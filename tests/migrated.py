@@ -1,4 +1,5 @@
-"""A database with every table and no rows: made once for a run of many processes, and copied.
+"""What is made once for a run of many processes, and copied: above all a database with every table
+and no rows.
 
 Migrations take five seconds of computing, and a whole run has eight processes.
 """
@@ -10,6 +11,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +49,11 @@ def is_begun() -> bool:
     return VARIABLE in os.environ
 
 
+def folder() -> Path:
+    """Return the folder of the run, which ends with it."""
+    return Path(os.environ[VARIABLE])
+
+
 def file() -> Path:
     """Return the run's SQLite file when it is made."""
     return _made() / "newsroom.sqlite3"
@@ -56,15 +64,34 @@ def database() -> str:
     return _name(_made())
 
 
+def once(folder: Path, name: str, make: Callable[[Path], None]) -> tuple[Path, bool]:
+    """Return the folder of this name in `folder`, and whether `make` has just filled it here: the
+    first process that asks fills it, and the others wait."""
+    kept, new = folder / name, folder / f"{name}.new"
+    with _alone(folder / f"{name}.lock"):
+        if kept.exists():
+            return kept, False
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        make(new)
+        return new.rename(kept), True
+
+
 def _made() -> Path:
     """Return the run's folder once its database is made: here and now, if nobody began to."""
     folder = Path(os.environ[VARIABLE])
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(folder / "lock"):
         if not (folder / "made").exists():
             _make(folder)
             (folder / "made").touch()
     return folder
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _make(folder: Path) -> None:

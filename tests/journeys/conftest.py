@@ -2,12 +2,17 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import migrated
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 #: The suggestions below Chromium's own address line: two pages with four hundred scripts, which
@@ -53,27 +58,50 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Worlds:
+    """Whole databases with their pictures, each made once for a run of many processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        #: Those whose pictures this process has: what is written there stays where it is.
+        self.pictured: set[str] = set()
+
+    def put(self, name: str, make: Callable[[], None]) -> None:
+        """Make a world on empty tables, or copy it over them."""
+        if connection.vendor != "sqlite":
+            make()
+            return
+
+        def keep(folder: Path) -> None:
+            make()
+            connection.ensure_connection()
+            with closing(sqlite3.connect(folder / "rows.sqlite3")) as rows:
+                connection.connection.backup(rows)
+            shutil.copytree(settings.MEDIA_ROOT, folder / "media")
+
+        kept, is_new = migrated.once(self.folder, name, keep)
+        if not is_new:
+            connection.ensure_connection()
+            with closing(sqlite3.connect(kept / "rows.sqlite3")) as rows:
+                rows.backup(connection.connection)
+            if name not in self.pictured:
+                shutil.copytree(kept / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+        self.pictured.add(name)
+
+
 @pytest.fixture(scope="session")
-def copies() -> Iterator[list[sqlite3.Connection]]:
-    """Copies of whole databases, in memory; they end with the process."""
-    copies: list[sqlite3.Connection] = []
-    yield copies
-    for copy in copies:
-        copy.close()
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
+    return Worlds(migrated.folder() if migrated.is_begun() else tmp_path_factory.mktemp("worlds"))
+
+
+def load_world() -> None:
+    call_command("loaddata", "seeds/world.json", verbosity=0)
 
 
 @pytest.fixture
-def world(transactional_db: None, copies: list[sqlite3.Connection]) -> None:
-    """The seeded world: loaded once for a process, and copied. Its files stay where they are."""
-    if not copies:
-        call_command("loaddata", "seeds/world.json", verbosity=0)
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        if copies:
-            copies[0].backup(connection.connection)
-        else:
-            copies.append(sqlite3.connect(":memory:"))
-            connection.connection.backup(copies[0])
+def world(transactional_db: None, worlds: Worlds) -> None:
+    """The seeded world."""
+    worlds.put("world", load_world)
 
 
 @pytest.fixture

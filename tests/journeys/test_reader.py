@@ -11,6 +11,7 @@ from articles.readership.rankings import rank
 from articles.related import work
 from tests.factories import make_article, make_section
 from tests.feature import make_feature
+from tests.journeys.conftest import load_world
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -91,12 +92,18 @@ def test_nothing_is_asked_of_anybody_else(world, page, live_server):
 # --- kinds of readers ----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def feature(world):
-    """A long story with a table, notes, key dates and whatever else a body holds."""
-    feature = make_feature(slug="the-light", published_at=timezone.now())
+def load_world_and_feature():
+    load_world()
+    make_feature(slug="the-light", published_at=timezone.now())
     work.settle("the clock")
-    return feature
+
+
+@pytest.fixture
+def feature(transactional_db, worlds):
+    """A long story with a table, notes, key dates and whatever else a body holds, in the seeded
+    world."""
+    worlds.put("feature", load_world_and_feature)
+    return Article.objects.get(slug="the-light")
 
 
 def test_a_reader_with_a_keyboard_reaches_the_text_a_wide_table_and_a_note(feature, page):
