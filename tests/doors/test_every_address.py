@@ -402,7 +402,16 @@ def test_every_address_of_the_admin_answers_as_the_table_says(world, role):
     assert "\n".join(wrong_answers(person, role, world)) == ""
 
 
-@pytest.mark.parametrize("role", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "writer",
+        pytest.param("editor", marks=pytest.mark.proof),
+        pytest.param("chief editor", marks=pytest.mark.proof),
+        "admin",
+        "nobody",
+    ],
+)
 def test_readers_doors_are_open_to_all_and_take_no_post(world, role, client):
     if role != "nobody":
         person = make_person(role, "asking")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Article
 from articles.text.html import clean_body
+from tests.chance import examples
 from tests.factories import make_article, make_person
 from tests.pages import let_in
 
@@ -122,7 +123,7 @@ def test_what_the_editor_makes_and_takes_in_is_stored_to_the_letter(page):
     assert stored(page) == EVERYTHING == clean_body(EVERYTHING)
 
     for seed in (7, 2026):
-        for html, again in page.evaluate(GROW, [seed, 40]):
+        for html, again in page.evaluate(GROW, [seed, examples(12)]):
             assert clean_body(html) == html == again
 
     for source in sorted(CLIPBOARDS.glob("*[!d].html")) + sorted(CLIPBOARDS.glob("*.txt")):
