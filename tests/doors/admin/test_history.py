@@ -354,10 +354,9 @@ def test_a_related_story_under_embargo_is_not_named_in_a_comparison(db, as_role)
 # --- size ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["revisions", "compare", "previews", "preview"])
-def test_two_hundred_revisions_ask_no_more_queries_than_three(story, sign_in, name):
-    counts = []
-    editor = make_person("editor")
+def test_two_hundred_revisions_ask_no_more_queries_than_three(story, sign_in):
+    costs = []
+    client = sign_in(make_person("editor"))
     for number in (3, 200):
         have = story.revisions.count()
         snapshot = working_data(story)
@@ -373,15 +372,18 @@ def test_two_hundred_revisions_ask_no_more_queries_than_three(story, sign_in, na
             for n in range(have + 1, number + 1)
         )  # fmt: skip
         Article.objects.filter(pk=story.pk).update(working_number=number)
-        client = sign_in(editor)
-        client.get(at(name, story))
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(at(name, story)).status_code == 200
-        counts.append(len(queries))
-        if name == "revisions":
-            # A list of bodies would be megabytes: only the waiting steps bring one, their own.
-            listed = [one["sql"] for one in queries if 'FROM "articles_revision"' in one["sql"]]
-            assert listed
-            assert not [sql for sql in listed if '"snapshot"' in sql]
-    assert counts[0] == counts[1]
-    assert counts[1] <= {"revisions": 12, "compare": 16, "previews": 9, "preview": 24}[name]
+        cost = {}
+        for name in ("revisions", "compare", "previews", "preview"):
+            client.get(at(name, story))
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(at(name, story)).status_code == 200
+            cost[name] = len(queries)
+            if name == "revisions":
+                # A list of bodies would be megabytes: only the waiting steps bring one, their own.
+                listed = [one["sql"] for one in queries if 'FROM "articles_revision"' in one["sql"]]
+                assert listed
+                assert not [sql for sql in listed if '"snapshot"' in sql]
+        costs.append(cost)
+    assert costs[0] == costs[1]
+    most = {"revisions": 12, "compare": 16, "previews": 9, "preview": 24}
+    assert {name: number for name, number in costs[1].items() if number > most[name]} == {}
