@@ -35,9 +35,10 @@ ONCE = (
     "tests/craft/test_fetching.py",
     "tests/desk/test_address_sequences.py",
     "tests/desk/test_checks.py",
+    "tests/desk/test_checks_links.py",
     "tests/desk/test_corrections.py::TestAnyHistory",
     "tests/desk/test_gate_on_every_way.py",
-    "tests/desk/test_notice_mail.py::AnyHeadline",
+    "tests/desk/test_notice_mail.py",
     "tests/desk/test_sequences.py",
     "tests/desk/test_tag_sequences.py",
     "tests/doors/",
@@ -49,11 +50,15 @@ ONCE = (
     "tests/test_languages.py",
     "tests/test_settings.py",
     "tests/test_start.py",
+    "tests/test_suite.py",
     "tests/text/",
 )
 #: What both engines are asked all the same: each door once, as who is let in everywhere; what stays
 #: behind every door; and doors with questions, or with writes that meet, of their own.
 TWICE = (
+    "tests/desk/test_notice_mail.py::test_a_notice_that_another_process",
+    "tests/desk/test_notice_mail.py::test_a_process_that_died",
+    "tests/desk/test_notice_mail.py::test_clocks_that_tick",
     "tests/doors/test_every_address.py::test_every_address_of_the_admin_answers_as_the_table_says[admin]",
     "tests/doors/test_every_address.py::test_readers_doors_are_open_to_all_and_take_no_post[nobody]",
     "tests/doors/test_leaks.py",
@@ -118,6 +123,10 @@ LONG = (
 )
 
 
+#: The tests that were read, before any is left out.
+_read: list[str] = []
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) and not config.option.collectonly:
         migrated.begin()
@@ -136,6 +145,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
+    _read.append(item.nodeid)
     # Before anything is left out by its marks.
     if item.nodeid.startswith(ONCE) and not item.nodeid.startswith(TWICE):
         item.add_marker(pytest.mark.once)
@@ -156,6 +166,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     if isinstance(val, (str, bytes)) and len(val) > 80:
         return f"{argname}-of-{len(val)}"
     return None
+
+
+@pytest.fixture
+def tests_that_were_read(request: pytest.FixtureRequest) -> list[str]:
+    """The names of all tests in the files of this run: none, where single tests were asked for."""
+    return [] if any("::" in one for one in request.config.args) else _read
 
 
 @pytest.fixture
