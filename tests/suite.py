@@ -7,9 +7,9 @@ import sys
 import time
 
 LOCAL_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
-#: One more than there are processors, for whoever waits for a browser or a database. Each of them
+#: Two more than there are processors, for those who wait for a browser or a database. Each of them
 #: imports the site and reads all tests, five seconds of computing, and starts a browser.
-WORKERS = str(1 + (os.cpu_count() or 1))
+WORKERS = str(2 + (os.cpu_count() or 1))
 LOCAL_REDIS = "redis://127.0.0.1:6379/9"
 #: What the whole suite may take on two cores; docs/testing.md says what to do beyond it.
 MOST_SECONDS = 300
