@@ -72,12 +72,16 @@ def sentences(*, of_readers: bool) -> dict[Sentence, str]:
     found: dict[Sentence, str] = {}
     for path in sorted((ROOT / "templates").rglob("*.*")):
         name = path.relative_to(ROOT / "templates").as_posix()
-        if name.startswith(DESK_TEMPLATES) is not of_readers:
-            found |= dict.fromkeys(in_template(path.read_text()), f"templates/{name}")
+        text = path.read_text()
+        # Taking a file apart is dear, and many have nothing to translate.
+        if name.startswith(DESK_TEMPLATES) is not of_readers and re.search(r"trans|_\(", text):
+            found |= dict.fromkeys(in_template(text), f"templates/{name}")
     for path in sorted((ROOT / "articles").rglob("*.py")):
         name = path.relative_to(ROOT / "articles").as_posix()
-        if name.startswith(READERS_MODULES) is of_readers and "migrations/" not in name:
-            found |= dict.fromkeys(in_code(path.read_text()), f"articles/{name}")
+        text = path.read_text()
+        is_asked = name.startswith(READERS_MODULES) is of_readers and "migrations/" not in name
+        if is_asked and "gettext" in text:
+            found |= dict.fromkeys(in_code(text), f"articles/{name}")
     return found
 
 
@@ -99,19 +103,20 @@ def test_the_languages_are_english_and_those_of_the_catalogs():
     assert INTERFACE_LANGUAGES == ("en", "de", "he")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_sentence_that_readers_see_is_translated(language):
-    lacking = missing(language, sentences(of_readers=True))
-    how = f"Run `make messages`, then translate in articles/locale/{language}:\n"
-    assert not lacking, how + "\n".join(lacking)
+def test_every_sentence_that_readers_see_is_translated():
+    wanted = sentences(of_readers=True)
+    for language in LANGUAGES:
+        lacking = missing(language, wanted)
+        how = f"Run `make messages`, then translate in articles/locale/{language}:\n"
+        assert not lacking, how + "\n".join(lacking)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nearly_every_sentence_of_the_desk_is_translated(language):
+def test_nearly_every_sentence_of_the_desk_is_translated():
     wanted = sentences(of_readers=False)
-    lacking = missing(language, wanted)
-    how = f"{len(lacking)} of {len(wanted)}. Run `make messages`, then translate:\n"
-    assert len(lacking) * 100 <= DESK_MAY_LACK * len(wanted), how + "\n".join(lacking)
+    for language in LANGUAGES:
+        lacking = missing(language, wanted)
+        how = f"{language}, {len(lacking)} of {len(wanted)}. Run `make messages`, then translate:\n"
+        assert len(lacking) * 100 <= DESK_MAY_LACK * len(wanted), how + "\n".join(lacking)
 
 
 def test_the_sources_are_read_as_gettext_reads_them():
