@@ -220,7 +220,7 @@ def test_a_long_stretch_that_stayed_is_cut_to_what_is_beside_the_change():
 class TestAnyHistory(TestCase):
     """Whatever happens to a story, no word that was hidden or never live is shown."""
 
-    @settings(max_examples=examples(12), deadline=None)
+    @settings(max_examples=examples(6, proof=120), deadline=None)
     @given(
         st.lists(
             st.sampled_from(["save", "typo", "update", "hide", "back", "back changed"]), max_size=6

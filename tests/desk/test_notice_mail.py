@@ -180,7 +180,7 @@ def test_a_process_that_died_while_sending_leaves_a_try_behind(writer, editor):
 
 
 class AnyHeadline(TestCase):
-    @settings(deadline=None, max_examples=examples(25))
+    @settings(deadline=None, max_examples=examples(10, proof=250))
     @given(st.text(max_size=80))
     def test_no_headline_adds_a_header(self, headline):
         Article.objects.all().delete()

@@ -78,7 +78,7 @@ def world(db):
 @pytest.mark.django_db(transaction=False)
 @pytest.mark.parametrize("status", ["draft", "published"])
 @settings(
-    max_examples=examples(10),
+    max_examples=examples(5, proof=100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -252,7 +252,7 @@ def test_no_engine_finds_nothing_and_an_unknown_one_is_told(settings):
 class AnyInput(TestCase):
     """One world for all of what chance asks."""
 
-    @settings(max_examples=examples(40), deadline=None)
+    @settings(max_examples=examples(20, proof=400), deadline=None)
     @given(
         st.one_of(
             QUERIES,
