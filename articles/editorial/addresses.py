@@ -135,7 +135,6 @@ def _day(match: ResolverMatch) -> date | None:
 # --- addresses that move -------------------------------------------------------------------------
 
 
-@transaction.atomic
 def leave_redirect(old_path: str, new_path: str, article: Article | None = None) -> Redirect | None:
     """Lead `old_path` to the page that moved to `new_path`; None when nothing moved.
 
@@ -144,12 +143,13 @@ def leave_redirect(old_path: str, new_path: str, article: Article | None = None)
     """
     if not old_path or not new_path or old_path == new_path:
         return None
-    drop_redirects(new_path)
-    lead_on(old_path, new_path)
-    redirect, _created = Redirect.objects.update_or_create(
-        old_path=old_path,
-        defaults={"new_path": new_path, "article": article, "is_automatic": True},
-    )
+    with transaction.atomic():
+        drop_redirects(new_path)
+        lead_on(old_path, new_path)
+        redirect, _created = Redirect.objects.update_or_create(
+            old_path=old_path,
+            defaults={"new_path": new_path, "article": article, "is_automatic": True},
+        )
     return redirect
 
 

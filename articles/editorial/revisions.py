@@ -66,8 +66,8 @@ def record(
     )
 
 
-def recorded(locked: Article) -> tuple[Revision, Snapshot] | None:
-    """Return the working copy of a draft and what its rows hold, if both are the same; else None.
+def recorded(locked: Article) -> Revision | None:
+    """Return the working copy of a draft whose rows hold just that; else None.
 
     To the letter, where its related news lead included: whoever finds them so has nothing to
     record, and nothing to lay over the rows.
@@ -75,8 +75,7 @@ def recorded(locked: Article) -> tuple[Revision, Snapshot] | None:
     last = newest(locked)
     if locked.was_public or last is None or locked.working_number != last.number:
         return None
-    rows = snapshot(locked)
-    return (last, rows) if last.snapshot == rows else None
+    return last if last.snapshot == snapshot(locked) else None
 
 
 @whole

@@ -48,29 +48,23 @@ def snapshot(article: Article) -> Snapshot:
     data["published_at"] = article.published_at.isoformat() if article.published_at else None
     data["section"] = article.section.slug if article.section else None
     data["picture"] = str(article.picture.uid) if article.picture else None
-    return data | _lists(article)
-
-
-def _lists(article: Article) -> Snapshot:
-    """What a snapshot holds of rows beside the article's own."""
-    return {
-        "tags": list(article.tags.order_by("tagged_articles__id").values_list("name", flat=True)),
-        "byline": [
-            {"author": line.author.slug, "role": line.role}
-            for line in article.bylines.select_related("author")
-        ],
-        "related": [
-            {
-                "target": str(link.target.uid) if link.target else None,
-                "url": link.url,
-                "title": link.title,
-                "author": link.author,
-                "date": link.date.isoformat() if link.date else None,
-                "views": link.views,
-            }
-            for link in article.related_links.select_related("target")
-        ],
-    }
+    data["tags"] = list(article.tags.order_by("tagged_articles__id").values_list("name", flat=True))
+    data["byline"] = [
+        {"author": line.author.slug, "role": line.role}
+        for line in article.bylines.select_related("author")
+    ]
+    data["related"] = [
+        {
+            "target": str(link.target.uid) if link.target else None,
+            "url": link.url,
+            "title": link.title,
+            "author": link.author,
+            "date": link.date.isoformat() if link.date else None,
+            "views": link.views,
+        }
+        for link in article.related_links.select_related("target")
+    ]
+    return data
 
 
 def normal(article: Article, data: Snapshot) -> Snapshot:
@@ -180,17 +174,17 @@ def related_links(article: Article, rows: Iterable[dict[str, Any]]) -> list[Rela
 
 
 @transaction.atomic
-def lay(article: Article, data: Snapshot, rows: Snapshot | None = None) -> list[str]:
+def lay(article: Article, data: Snapshot) -> list[str]:
     """Write `data` into the article's own rows; return the names of rows that are gone.
 
     The caller holds the article's lock and saves its columns. Rows that are right already are
-    not written again. rows: what they hold, where the caller has read it under that lock.
+    not written again.
     """
     copy = laid_over(article, data)
     for name in (*PLAIN, "published_at", "section", "picture"):
         if name in data:
             setattr(article, name, getattr(copy, name))
-    now = rows or _lists(article)
+    now = snapshot(article)
     if "byline" in data and now["byline"] != data["byline"]:
         slugs = {row["slug"] for row in copy.byline_rows}
         authors = {author.slug: author for author in Author.objects.filter(slug__in=slugs)}

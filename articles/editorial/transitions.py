@@ -35,7 +35,7 @@ from articles.editorial.revisions import (
 )
 from articles.editorial.roles import may
 from articles.editorial.signals import article_moved
-from articles.editorial.snapshots import Snapshot, laid_over, lay, moment_of
+from articles.editorial.snapshots import laid_over, lay, moment_of
 from articles.editorial.workflow import VERBS, Verb
 from articles.models import Article, Correction, Revision, ScheduledStep, Transition
 
@@ -66,8 +66,8 @@ class Step:
     revision: Revision
     moment: datetime
     line: Transition
-    #: What the article's rows hold, if that was looked up under its lock.
-    rows: Snapshot | None
+    #: The rows hold the revision already.
+    stands: bool
 
 
 def submit(article: Article, *, by: Any = None, note: str = "") -> Transition:
@@ -244,13 +244,12 @@ def take(
             return done
         raise wrong_state(locked)
     moment = at or timezone.now()
-    rows = None
-    if revision is None:
-        if as_it_stands := recorded(locked):
-            revision, rows = as_it_stands
-        else:
-            revision = record(locked, by=by, at=moment)
-            locked = lock(article)
+    standing = recorded(locked) if revision is None else None
+    if standing is not None:
+        revision = standing
+    elif revision is None:
+        revision = record(locked, by=by, at=moment)
+        locked = lock(article)
     if verb.name == "correct" and revision.number == locked.live_number:
         raise WrongState(_("“%(article)s” has no changes to publish.") % {"article": locked})
     let_pass = pass_gate(verb, locked, revision, by=by, override=override, at=moment)
@@ -261,7 +260,7 @@ def take(
         overridden=let_pass,
         override_reason=override.strip() if let_pass else "",
     )
-    own_part(Step(verb, locked, revision, moment, line, rows))
+    own_part(Step(verb, locked, revision, moment, line, standing is not None))
     locked.write()
     return write_line(
         locked, article, verb.name, source, by=by, at=moment, revision=revision, line=line
@@ -359,7 +358,8 @@ def _show(step: Step) -> None:
     """Lay the revision over the live columns, with a date and an address of its own."""
     article, moment = step.article, step.moment
     published_at, published_on = article.published_at, article.published_on
-    lay(article, step.revision.snapshot, step.rows)
+    if not step.stands:
+        lay(article, step.revision.snapshot)
     chosen = moment_of(step.revision.snapshot)
     if chosen is not None and chosen > moment:
         # A date ahead was a plan: published is published, or readers would wait unknowing.

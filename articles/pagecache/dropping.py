@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F, Value
 
 from articles.editorial import edition
 from articles.models import (
@@ -151,9 +152,7 @@ class Change:
                 self.touch(*((f"of {kind}", number) for kind, number in owners))
                 self._touch_its_day(row)
         if came:
-            self._touch_pages_that_name(came)
-            if Ranking.objects.filter(article__in=came).exists():
-                self.touch("rankings")
+            self._touch_what_names(came)
 
     def _touch_its_day(self, row: Article) -> None:
         if row.published_on:
@@ -171,14 +170,20 @@ class Change:
         if rank:
             self.touch("older stories")
 
-    def _touch_pages_that_name(self, keys: set[int]) -> None:
-        """Articles that link to one that came out, and its translations, show it now."""
-        links = RelatedLink.objects.filter(target__in=keys).values_list("article", flat=True)
-        groups = Translation.objects.filter(article__in=keys).values("group")
-        others = Translation.objects.filter(group__in=groups).values_list("article", flat=True)
-        self.touch(*(("article", pk) for pk in {*links, *others}))
-        if Correction.objects.filter(article__in=keys).exists():
-            self.touch("corrections")
+    def _touch_what_names(self, keys: set[int]) -> None:
+        """Articles that link to one that came out, its translations, and lists that have it of old,
+        show it now."""
+
+        def told(kind: str, rows: Any, column: Any = None) -> Any:
+            return rows.order_by().values_list(Value(kind), column or Value(0))
+
+        groups = Translation.objects.filter(article__in=keys).order_by().values("group")
+        found = told("article", RelatedLink.objects.filter(target__in=keys), F("article")).union(
+            told("article", Translation.objects.filter(group__in=groups), F("article")),
+            told("corrections", Correction.objects.filter(article__in=keys)),
+            told("rankings", Ranking.objects.filter(article__in=keys)),
+        )
+        self.touch(*(("article", key) if kind == "article" else kind for kind, key in found))
 
 
 def _by_article(rows: Any, column: str) -> dict[int, list[int]]:
