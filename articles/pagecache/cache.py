@@ -23,7 +23,7 @@ from articles.pagecache.stores import FileStore, ReadOnly, RedisStore, Store
 _ASKED = _PARTS = 4
 #: How often a process finds a page until it compresses it thoroughly: that takes about as long as
 #: so many answers, and is wasted on none that nobody asks for any more.
-CONDENSED_AFTER = 32
+CONDENSED_AFTER = 512
 
 
 class Memory:
