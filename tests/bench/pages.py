@@ -120,8 +120,8 @@ class Server:
         return Measured(
             rate=float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]),
             cpu=(self.cpu() - before) / number,
-            p50=re.search(r"50%\s+(\S+)", said)[1],
-            p99=re.search(r"99%\s+(\S+)", said)[1],
+            p50=re.search(r"^ +50% +(\S+)", said, re.M)[1],
+            p99=re.search(r"^ +99% +(\S+)", said, re.M)[1],
             memory=self.memory(),
         )
 
@@ -137,7 +137,15 @@ class Server:
 def granian(site: Site, application: str, **environ: str) -> Server:
     port = free_port()
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
-    command += ["--workers", "1", "--blocking-threads", os.environ.get("THREADS", "5")]
+    command += [
+        "--http",
+        "1",
+        "--no-ws",
+        "--workers",
+        "1",
+        "--blocking-threads",
+        os.environ.get("THREADS", "5"),
+    ]
     command += ["--port", str(port), "--log-level", "error", "--workers-kill-timeout", "3"]
     environ = {**site.environ, "PORT": str(port), "SITE_URL": "http://127.0.0.1:8000", **environ}
     environ |= {"CLOCK": "off", "PYTHONPATH": str(ROOT)}

@@ -71,6 +71,9 @@ class Command(BaseCommand):
         command = [
             str(granian),
             *("--interface", "wsgi", "--host", host, "--port", str(port)),
+            # A proxy asks by HTTP/1.1, and so does a browser without TLS. Looking for anything else
+            # costs a tenth of a kept page.
+            *("--http", "1", "--no-ws"),
             *("--workers", str(workers), "--blocking-threads", str(THREADS)),
             *("--workers-kill-timeout", str(SECONDS_TO_STOP), "--log-level", "warning"),
             "newsroom.wsgi:application",
