@@ -106,11 +106,12 @@ class Command(BaseCommand):
         self._advise(bake, before)
 
     def _in_processes(self, bake: Bake, processes: int) -> Counter:
-        command = [sys.executable, *sys.argv[:1], "bake", str(bake.folder), "--part"]
-        # Ourselves, with what we were given.
+        command = [sys.executable, "-m", "django", "bake", str(bake.folder), "--part"]
+        # The same site, whichever program called the command.
+        environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         parts = [
             subprocess.Popen(  # noqa: S603  # nosec B603
-                [*command, f"{part}/{processes}"], stdout=subprocess.PIPE
+                [*command, f"{part}/{processes}"], stdout=subprocess.PIPE, env=environ
             )
             for part in range(processes)
         ]
