@@ -72,8 +72,8 @@ def recorded(locked: Article) -> Revision | None:
     To the letter, where its related news lead included: whoever finds them so has nothing to
     record, and nothing to lay over the rows.
     """
-    last = newest(locked)
-    if locked.was_public or last is None or locked.working_number != last.number:
+    last = None if locked.was_public else newest(locked)
+    if last is None or locked.working_number != last.number:
         return None
     return last if last.snapshot == snapshot(locked) else None
 

@@ -112,6 +112,8 @@ def publish(
         if changed:
             # It was out before, and comes back different.
             step.article.updated_at = step.moment
+        # A line that named the story while it was being saved found nothing.
+        connect_related_links(step.article)
         open_address(step.article)
         leave_redirect(was, step.article.get_absolute_url(), article=step.article)
         _settle(step, ScheduledStep.Verb.PUBLISH)
@@ -245,9 +247,8 @@ def take(
         raise wrong_state(locked)
     moment = at or timezone.now()
     standing = recorded(locked) if revision is None else None
-    if standing is not None:
-        revision = standing
-    elif revision is None:
+    revision = revision or standing
+    if revision is None:
         revision = record(locked, by=by, at=moment)
         locked = lock(article)
     if verb.name == "correct" and revision.number == locked.live_number:
@@ -371,8 +372,6 @@ def _show(step: Step) -> None:
         article.published_on = timezone.localdate(article.published_at)
     article.live_number = step.revision.number
     article.derive()
-    # A line that named the story while it was being saved found nothing.
-    connect_related_links(article)
     base, number = article.slug, 2
     same_day = Article.objects.filter(published_on=article.published_on).exclude(pk=article.pk)
     while same_day.filter(slug=article.slug).exists():

@@ -16,13 +16,13 @@ from articles.conf import conf
 from articles.pagecache import numbers as site_numbers
 from articles.pagecache import release as site_release
 from articles.pagecache.numbers import Numbers
-from articles.pagecache.pages import BROTLI, CorruptPage, Page, Slots, unpacked
+from articles.pagecache.pages import CorruptPage, Page, Slots, unpacked
 from articles.pagecache.stores import FileStore, ReadOnly, RedisStore, Store
 
 #: The part of all room that addresses with a query string may have, and parts of pages.
 _ASKED = _PARTS = 4
-#: How often a process finds a page until it compresses it thoroughly: that takes about as long as
-#: so many answers, and is wasted on none that nobody asks for any more.
+#: How often a process finds a page until it compresses it thoroughly: that takes as long as a tenth
+#: of so many answers, and is wasted on none that few ask for.
 CONDENSED_AFTER = 512
 
 
@@ -127,8 +127,7 @@ class PageCache:
     def _condense(self, key: str, page: Page) -> None:
         """Compress a page thoroughly, for all processes: if it was dropped meanwhile, what is
         written here is found old, as what it replaces would be."""
-        if BROTLI in page.bodies and not page.is_dense:
-            page.condense()
+        if page.condense():
             self._stores["?" in key].put(key, page.packed(key, self._release), page.until)
 
     def forget(self, key: str) -> None:

@@ -169,10 +169,11 @@ class Page:
             plain = brotli.decompress(self.bodies[BROTLI])
         return _ENCODERS[name](plain)
 
-    def condense(self) -> None:
-        """Compress it as well as is worth it for a page that is read often."""
+    def condense(self) -> bool:
+        """Compress it as well as is worth it for a page that is read often; return whether that was
+        still to be done."""
         if self.is_dense or BROTLI not in self.bodies:
-            return
+            return False
         body = _brotli(self.body(IDENTITY), _THOROUGH)
         with _writing:
             self.bodies = {**self.bodies, BROTLI: body}
@@ -180,6 +181,7 @@ class Page:
             self.is_dense = True
             # It has shrunk: whoever keeps it weighs it again.
             self.compose_at = 0.0
+        return True
 
     def lighten(self) -> None:
         """Hold it in the encoding that nearly everybody takes alone: a tenth of its bytes, and
