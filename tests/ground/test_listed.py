@@ -82,9 +82,12 @@ def some_write(chance, tags, authors):
                 role=chance.choice(Byline.Role.values),
             ),
             lambda: Byline.objects.filter(pk__in=article.bylines.values("pk")[:1]).delete(),
-            lambda: Byline.objects.filter(pk__in=article.bylines.values("pk")[:1]).update(
-                author=chance.choice(authors)
-            ),
+            # To somebody who has no line yet: nobody has the same one twice.
+            lambda: [
+                Byline.objects.filter(pk__in=article.bylines.values("pk")[:1]).update(author=author)
+                for author in chance.sample(authors, 1)
+                if not article.bylines.filter(author=author).exists()
+            ],
             lambda: TaggedArticle.objects.filter(
                 pk__in=TaggedArticle.objects.exclude(
                     content_object__in=TaggedArticle.objects.filter(tag=tags[0]).values(
